@@ -1,0 +1,326 @@
+import type { MatchedBy, ToolMatch } from '../catalogue/find-tool.ts';
+import { type UsableContact, usableContact } from '../policy/contacts.ts';
+import type { Condition, ConditionTime, Fact, Option, Pack, Rule, Strength } from '../policy/pack.ts';
+import { type Day, dayInWords } from '../shared/day.ts';
+import { isPermission, severityOf, type Verdict } from '../shared/verdict.ts';
+import { findAssumptions, unknownFactsOf } from './assumptions.ts';
+import { evaluate, type Evaluation, type FactOrigin, type Situation } from './evaluate.ts';
+import type { FactProblem } from './fact-problem.ts';
+import { missingFacts, type NextQuestion, nextQuestion } from './next-question.ts';
+import { findOutcome, type Outcome } from './outcome.ts';
+import type { Policy } from './policy.ts';
+import type { Table, TableFact } from './table.ts';
+
+/** A pointer to a clause of a document. `dated` is when the document was written, in words where it is undated. */
+export type Citation = { readonly clause: string; readonly document: string; readonly section: string; readonly dated: string };
+
+/** A rule that applies, or `no-rule-permits`, with its sentence for the asker. */
+export type Reason = {
+  readonly rule: string;
+  readonly title: string;
+  readonly verdict: Verdict | null;
+  readonly because: string;
+  readonly citations: readonly Citation[];
+};
+
+/** Something an answer asks for: a condition, a next step or a standing duty. */
+export type Addition = {
+  readonly id: string;
+  readonly text: string;
+  readonly when: ConditionTime;
+  readonly strength: Strength;
+  readonly contact?: string;
+  readonly page?: string;
+  readonly tool?: string;
+  readonly draft?: NonNullable<Condition['draft']>;
+  readonly reminder?: NonNullable<Condition['reminder']>;
+  readonly citations: readonly Citation[];
+};
+
+/** The next question to ask: the page it stands on, the facts it sets, and why it is asked. */
+export type AnswerNext = {
+  readonly question: string;
+  readonly facts: readonly string[];
+  readonly fact: string;
+  readonly text: string;
+  readonly why: string;
+  readonly options: readonly { readonly label: string; readonly hint?: string; readonly sets: Readonly<Record<string, string>> }[];
+};
+
+/** For an answer that hangs on one `I don’t know`: what it would be for each value. */
+export type FindOut = { readonly fact: string; readonly label: string; readonly outcomes: readonly { readonly value: string; readonly label: string; readonly verdict: Verdict }[] };
+
+/** The explanation of a decision: plain data, the same for every surface. Values of facts are text. */
+export type Answer = {
+  readonly verdict: Verdict;
+  readonly settled: boolean;
+  readonly complete: boolean;
+  readonly best: Verdict;
+  readonly worst: Verdict;
+  readonly headline: string;
+  readonly tool: { readonly id: string | null; readonly name: string | null; readonly listed: boolean; readonly matchedBy: MatchedBy | null };
+  readonly given: readonly { readonly fact: string; readonly value: string; readonly origin: FactOrigin }[];
+  readonly ignored: readonly string[];
+  readonly reasons: readonly Reason[];
+  readonly conditions: readonly Addition[];
+  readonly nextSteps: readonly Addition[];
+  readonly standing: readonly Addition[];
+  readonly assumptions: readonly { readonly fact: string; readonly value: string }[];
+  readonly missing: readonly string[];
+  readonly next: AnswerNext | null;
+  readonly faults: readonly { readonly rule: string; readonly detail: string }[];
+  /** Whom to ask, where the verdict is `get-guidance`. */
+  readonly ask: UsableContact | null;
+  readonly findOut: FindOut | null;
+  readonly policy: { readonly id: string; readonly label: string; readonly hash: string };
+  readonly on: Day;
+};
+
+/** Named as the reason where no rule permits what is asked about. */
+export const noRulePermits = 'no-rule-permits';
+
+export type Answered =
+  | { readonly ok: true; readonly answer: Answer; readonly nextQuestion: NextQuestion | null }
+  | { readonly ok: false; readonly problems: readonly FactProblem[] };
+
+/**
+ * Answers a situation under a policy on a day: the verdict with every reason, condition and next step, what was assumed, and
+ * what to ask next. A function of its arguments alone: same arguments, same answer.
+ */
+export function answerSituation(policy: Policy, stated: ReadonlyMap<string, string>, match: ToolMatch | undefined, on: Day): Answered {
+  const { pack } = policy;
+  const table = policy.tableOn(on);
+  const situation: Situation = { stated, tool: match === undefined ? undefined : match.tool };
+  const evaluation = evaluate(table, pack, situation);
+  if (evaluation.problems.length > 0) return { ok: false, problems: evaluation.problems };
+  const outcome = findOutcome(table, evaluation);
+  const words = wordsOf(policy, table);
+  const next = nextQuestion(table, pack, evaluation, outcome);
+  const deciding = outcome.rules.filter((rule) => table.severities[rule] === severityOf(outcome.verdict));
+  const findOut = outcome.verdict === 'get-guidance' && outcome.settled ? findUnknown(policy, table, situation, evaluation, deciding, match, on) : null;
+  const ask = outcome.verdict === 'get-guidance' ? whomToAsk(pack, table, deciding, stated) : null;
+  const additions = additionsOf(words, table, outcome);
+  const faults = outcome.rules.flatMap((rule) => (table.rules[rule] as Rule).faults.map((detail) => ({ rule: (table.rules[rule] as Rule).id, detail })));
+  const answer: Answer = {
+    verdict: outcome.verdict,
+    settled: outcome.settled,
+    complete: outcome.complete,
+    best: outcome.best,
+    worst: outcome.worst,
+    headline: headlineOf(policy, table, outcome, stated, match, ask, findOut),
+    tool: { id: match?.tool?.id ?? null, name: match?.name ?? null, listed: match?.tool?.listed !== undefined, matchedBy: match?.matchedBy ?? null },
+    given: givenOf(table, evaluation, stated),
+    ignored: evaluation.ignored,
+    reasons: reasonsOf(words, policy, table, outcome, match),
+    conditions: additions.conditions,
+    nextSteps: additions.nextSteps,
+    standing: words.standing,
+    assumptions: findAssumptions(table, pack, situation, evaluation, outcome),
+    missing: outcome.undecided.length === 0 ? [] : missingFacts(table, evaluation, outcome.undecided),
+    next: next === null ? null : nextOf(next, pack),
+    faults,
+    ask,
+    findOut,
+    policy: words.policy,
+    on,
+  };
+  return { ok: true, answer, nextQuestion: next };
+}
+
+/** The options of a question: its own, or the values of its one fact that fit what is known. */
+export function optionsOf(question: { readonly options: readonly Option[]; readonly facts: readonly string[] }, pack: Pack): readonly Option[] {
+  if (question.options.length > 0) return question.options;
+  const fact = pack.facts.get(question.facts[0] ?? '');
+  if (fact === undefined || fact.valuesFrom === 'tools') return [];
+  return fact.values.map(({ id, label, hint }) => ({ label, ...(hint === undefined ? {} : { hint }), sets: new Map([[fact.id, id]]) }));
+}
+
+function nextOf(next: NextQuestion, pack: Pack): AnswerNext {
+  const [first] = next.questions;
+  return {
+    question: next.page.id,
+    facts: next.facts,
+    fact: next.facts[0] ?? '',
+    text: first?.text ?? next.page.title,
+    why: first?.why ?? '',
+    options: first === undefined ? [] : optionsOf(first, pack).map(({ label, hint, sets }) => ({ label, ...(hint === undefined ? {} : { hint }), sets: Object.fromEntries(sets) })),
+  };
+}
+
+// What the surfaces print of rules and conditions never changes under one policy, so it is made once.
+type Words = {
+  readonly policy: Answer['policy'];
+  readonly reasons: readonly Reason[];
+  readonly toolReasons: Map<string, Reason>;
+  readonly additions: readonly { readonly kind: Condition['kind']; readonly addition: Addition }[];
+  readonly standing: readonly Addition[];
+  readonly silence: Reason;
+  readonly silenceSteps: readonly number[];
+};
+
+const wordsOfTable = new WeakMap<Table, Words>();
+
+function wordsOf(policy: Policy, table: Table): Words {
+  const known = wordsOfTable.get(table);
+  if (known !== undefined) return known;
+  const { pack } = policy;
+  const additions = table.additions.map((id) => {
+    const condition = pack.conditions.get(id) as Condition;
+    return { kind: condition.kind, addition: additionOf(pack, condition) };
+  });
+  const made: Words = {
+    policy: { id: pack.id, label: pack.label, hash: policy.hash },
+    reasons: table.rules.map((rule) => reasonOf(pack, rule, rule.cites)),
+    toolReasons: new Map(),
+    additions,
+    standing: additions.filter(({ kind }) => kind === 'standing').map(({ addition }) => addition),
+    silence: { rule: noRulePermits, title: 'No rule permits this', verdict: 'get-guidance', because: pack.silence.because, citations: citationsOf(pack, pack.silence.cites) },
+    silenceSteps: pack.silence.adds.flatMap((id) => { const place = table.additions.indexOf(id); return place < 0 ? [] : [place]; }),
+  };
+  wordsOfTable.set(table, made);
+  return made;
+}
+
+/** Citations of clauses as readers see them. Unknown clauses are left out; `policy check` reports them. */
+export function citationsOf(pack: Pack, clauses: readonly string[]): Citation[] {
+  return clauses.flatMap((id) => {
+    const clause = pack.clauses.get(id);
+    if (clause === undefined) return [];
+    const document = pack.documents.get(clause.document);
+    return [{ clause: id, document: document?.title ?? clause.document, section: clause.section, dated: document?.datedText ?? '' }];
+  });
+}
+
+/** A condition as the surfaces show it. */
+export function additionOf(pack: Pack, condition: Condition): Addition {
+  const { id, text, when, strength, contact, page, tool, draft, reminder } = condition;
+  return {
+    id, text, when, strength,
+    ...(contact === undefined ? {} : { contact }),
+    ...(page === undefined ? {} : { page }),
+    ...(tool === undefined ? {} : { tool }),
+    ...(draft === undefined ? {} : { draft }),
+    ...(reminder === undefined ? {} : { reminder }),
+    citations: citationsOf(pack, condition.cites),
+  };
+}
+
+function reasonOf(pack: Pack, rule: Rule, cites: readonly string[]): Reason {
+  return { rule: rule.id, title: rule.title, verdict: rule.verdict, because: rule.because, citations: citationsOf(pack, cites) };
+}
+
+function reasonsOf(words: Words, policy: Policy, table: Table, outcome: Outcome, match: ToolMatch | undefined): Reason[] {
+  const reasons: Reason[] = isSilent(table, outcome) ? [words.silence] : [];
+  for (const number of outcome.rules) {
+    const rule = table.rules[number] as Rule;
+    const listed = match?.tool?.listed;
+    if (!rule.citesTool || listed === undefined) {
+      reasons.push(words.reasons[number] as Reason);
+      continue;
+    }
+    const key = `${rule.id} ${match?.tool?.id}`;
+    let reason = words.toolReasons.get(key);
+    if (reason === undefined) {
+      reason = reasonOf(policy.pack, rule, [...rule.cites, ...listed.cites]);
+      words.toolReasons.set(key, reason);
+    }
+    reasons.push(reason);
+  }
+  return reasons;
+}
+
+function isSilent(table: Table, outcome: Outcome): boolean {
+  return outcome.settled && outcome.verdict === 'get-guidance' && !outcome.rules.some((rule) => table.severities[rule] === severityOf('get-guidance'));
+}
+
+function additionsOf(words: Words, table: Table, outcome: Outcome): { conditions: Addition[]; nextSteps: Addition[] } {
+  const present = new Uint8Array(words.additions.length);
+  for (const rule of outcome.rules) for (const number of table.adds[rule] as readonly number[]) present[number] = 1;
+  if (isSilent(table, outcome)) for (const number of words.silenceSteps) present[number] = 1;
+  const conditions: Addition[] = [];
+  const nextSteps: Addition[] = [];
+  for (let number = 0; number < present.length; number++) {
+    if (present[number] === 0) continue;
+    const { kind, addition } = words.additions[number] as Words['additions'][number];
+    if (kind === 'condition') conditions.push(addition);
+    else if (kind === 'next-step') nextSteps.push(addition);
+  }
+  return { conditions, nextSteps };
+}
+
+function givenOf(table: Table, evaluation: Evaluation, stated: ReadonlyMap<string, string>): Answer['given'] {
+  const given: { fact: string; value: string; origin: FactOrigin }[] = [];
+  for (let index = 0; index < table.facts.length; index++) {
+    const origin = evaluation.origins[index];
+    if (origin === null || origin === undefined) continue;
+    const { fact, naBit, values } = table.facts[index] as TableFact;
+    const bits = evaluation.possible[index] as number;
+    if (bits === naBit) continue;
+    const value = stated.get(fact.id) ?? ((bits & (bits - 1)) === 0 ? values[31 - Math.clz32(bits)] : undefined);
+    if (value !== undefined) given.push({ fact: fact.id, value, origin });
+  }
+  return given;
+}
+
+// A manager is named only where every deciding rule leaves it to the manager; otherwise the team that can settle it.
+function whomToAsk(pack: Pack, table: Table, deciding: readonly number[], stated: ReadonlyMap<string, string>): UsableContact {
+  const asks = deciding.map((rule) => (table.rules[rule] as Rule).ask ?? pack.defaultContact);
+  const wanted = asks.find((id) => pack.contacts.get(id)?.isPerson !== true) ?? asks[0] ?? pack.defaultContact;
+  return usableContact(pack, wanted, organisationOf(pack, stated));
+}
+
+/** The organisation that is stated, whatever the fact is called in this pack. */
+export function organisationOf(pack: Pack, stated: ReadonlyMap<string, string>): string | undefined {
+  for (const fact of pack.facts.values()) if (fact.valuesFrom === 'organisations') return stated.get(fact.id);
+  return undefined;
+}
+
+function findUnknown(policy: Policy, table: Table, situation: Situation, evaluation: Evaluation, deciding: readonly number[], match: ToolMatch | undefined, on: Day): FindOut | null {
+  if (deciding.length === 0) return null;
+  const unknown = new Set<string>();
+  for (const rule of deciding) {
+    const facts = unknownFactsOf(table, policy.pack, rule, situation, evaluation);
+    if (facts.length === 0) return null;
+    for (const fact of facts) unknown.add(fact);
+  }
+  const [only] = unknown;
+  const fact = policy.pack.facts.get(only ?? '');
+  if (unknown.size !== 1 || fact === undefined) return null;
+  return { fact: fact.id, label: fact.label, outcomes: outcomesFor(policy, situation, fact, match, on) };
+}
+
+function outcomesFor(policy: Policy, situation: Situation, fact: Fact, match: ToolMatch | undefined, on: Day): FindOut['outcomes'] {
+  const table = policy.tableOn(on);
+  return fact.values.flatMap(({ id, label }) => {
+    if (id === 'unknown' || policy.pack.organisations.get(id)?.isUnknown) return [];
+    const evaluation = evaluate(table, policy.pack, { stated: new Map(situation.stated).set(fact.id, id), tool: match?.tool });
+    if (evaluation.problems.length > 0) return [];
+    return [{ value: id, label, verdict: findOutcome(table, evaluation).best }];
+  });
+}
+
+function headlineOf(policy: Policy, table: Table, outcome: Outcome, stated: ReadonlyMap<string, string>, match: ToolMatch | undefined, ask: UsableContact | null, findOut: FindOut | null): string {
+  const { pack } = policy;
+  const { verdict } = outcome;
+  const isAboutUse = match !== undefined || stated.size > 1;
+  const key = verdict !== 'get-guidance' ? verdict : findOut !== null ? 'find-out' : !isAboutUse ? 'help' : ask?.isPerson ? 'manager' : 'team';
+  let text = pack.headlines.get(key) ?? pack.headlines.get(verdict) ?? verdict;
+  const tool = match?.tool?.phrase ?? match?.name ?? 'it';
+  text = text
+    .replace('{use}', phraseOf(pack, stated))
+    .replaceAll('{tool}', tool)
+    .replace('{contact}', ask === null ? '' : ask.isOrganisation ? ask.name : `the ${ask.name}`);
+  text = `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+  const dated = match?.tool?.listed?.on;
+  const isDatedPermission = isPermission(verdict) && dated !== undefined && outcome.rules.some((rule) => (table.rules[rule] as Rule).citesTool);
+  return isDatedPermission ? `${text} (${pack.datedText.replace('{date}', dayInWords(dated ?? ''))})` : text;
+}
+
+// What somebody wants to do, in words: the phrase of the first stated value that has one.
+function phraseOf(pack: Pack, stated: ReadonlyMap<string, string>): string {
+  for (const [id, value] of stated) {
+    const phrase = pack.facts.get(id)?.values.find((one) => one.id === value)?.phrase;
+    if (phrase !== undefined) return phrase;
+  }
+  return pack.useText;
+}

@@ -1,0 +1,22 @@
+import { severityOf, type Verdict, verdicts } from '../shared/verdict.ts';
+
+/** What is known of the rules that apply. Severities are places in the order of verdicts; -1 is none. */
+export type Applied = {
+  /** The strictest verdict among the rules that apply, permissions and restrictions alike. */
+  readonly strictest: number;
+  readonly isPermitted: boolean;
+  readonly hasConditions: boolean;
+};
+
+/** The verdict of a complete situation. The whole combining rule of the product is this function (ADR 1). */
+export function combineVerdicts({ strictest, isPermitted, hasConditions }: Applied): Verdict {
+  const guidance = severityOf('get-guidance');
+  // A rule restricts: the strictest one wins, whatever else permits.
+  if (strictest > guidance) return verdicts[strictest] ?? 'not-allowed';
+  // Advice is needed, or nothing permits it, which needs advice too.
+  if (strictest === guidance || !isPermitted) return 'get-guidance';
+  // Permitted, and something has to be done for it.
+  if (strictest === severityOf('allowed-with-conditions') || hasConditions) return 'allowed-with-conditions';
+  // Permitted, with nothing but the standing duties.
+  return 'allowed';
+}

@@ -1,0 +1,260 @@
+import type { Tool } from '../policy/pack.ts';
+import { notApplicable, type Pack } from '../policy/pack.ts';
+import type { FactProblem } from './fact-problem.ts';
+import type { StatedFacts } from './parse-facts.ts';
+import { type CompiledWhen, type Table, type TableFact, toolNumber } from './table.ts';
+
+/** Where the value of a fact comes from. `claimed`: you told us what only a record could know. */
+export type FactOrigin = 'asked' | 'claimed' | 'assumed' | 'catalogue' | 'register' | 'record' | 'derived';
+
+/** What is known about every fact: the set of values it can still have, one bit a value, and where that comes from. */
+export type Evaluation = {
+  readonly possible: Int32Array;
+  /** Null: not stated and not known by itself. */
+  readonly origins: readonly (FactOrigin | null)[];
+  /** Facts whose value is a default that nobody stated. */
+  readonly assumed: readonly number[];
+  /** Stated facts that do not apply. */
+  readonly ignored: readonly string[];
+  readonly problems: readonly FactProblem[];
+};
+
+/** What is asked about: the stated facts, and the tool that was named (null: named and not in the catalogue). */
+export type Situation = { readonly stated: StatedFacts; readonly tool: Tool | null | undefined };
+
+/**
+ * Works out what is known about each fact from what is stated, the catalogue, the register of local rules and the defaults
+ * of the pack. What is recorded wins over what is stated, and contradicting it is a problem that names both.
+ */
+export function evaluate(table: Table, pack: Pack, situation: Situation): Evaluation {
+  return new Evaluator(table, pack, situation).run();
+}
+
+/** Whether tests hold: 0 certainly not, 1 perhaps, 2 certainly. */
+export function holds(when: CompiledWhen, possible: Int32Array): 0 | 1 | 2 {
+  let certain = true;
+  for (let at = 0; at < when.length; at++) {
+    const { fact, bits } = when[at] as { fact: number; bits: number };
+    const now = possible[fact] as number;
+    if ((now & bits) === 0) return 0;
+    if ((now & ~bits) !== 0) certain = false;
+  }
+  return certain ? 2 : 1;
+}
+
+/** The same for alternatives, of which one must hold. None at all: certainly. */
+export function anyHolds(whens: readonly CompiledWhen[], possible: Int32Array): 0 | 1 | 2 {
+  if (whens.length === 0) return 2;
+  let best: 0 | 1 | 2 = 0;
+  for (let at = 0; at < whens.length; at++) {
+    const one = holds(whens[at] as CompiledWhen, possible);
+    if (one === 2) return 2;
+    if (one > best) best = one;
+  }
+  return best;
+}
+
+class Evaluator {
+  readonly #table: Table;
+  readonly #pack: Pack;
+  readonly #situation: Situation;
+  readonly #possible: Int32Array;
+  readonly #origins: (FactOrigin | null)[];
+  readonly #assumed: number[] = [];
+  readonly #ignored: string[] = [];
+  readonly #problems: FactProblem[] = [];
+  readonly #isQuiet: boolean;
+
+  constructor(table: Table, pack: Pack, situation: Situation) {
+    this.#table = table;
+    this.#pack = pack;
+    this.#situation = situation;
+    this.#possible = new Int32Array(table.facts.length);
+    this.#origins = new Array<FactOrigin | null>(table.facts.length).fill(null);
+    this.#isQuiet = quietFactsOf(table).some(({ fact }) => fact.asksNothingMore.has(situation.stated.get(fact.id) ?? ''));
+  }
+
+  run(): Evaluation {
+    for (const index of this.#table.order) this.#settle(this.#table.facts[index] as TableFact);
+    return { possible: this.#possible, origins: this.#origins, assumed: this.#assumed, ignored: this.#ignored, problems: this.#problems };
+  }
+
+  #settle(entry: TableFact): void {
+    const { fact, index, naBit } = entry;
+    const stated = this.#situation.stated.get(fact.id);
+    const applies = anyHolds(entry.applies, this.#possible);
+    if (applies === 0) {
+      this.#possible[index] = naBit;
+      if (stated !== undefined) this.#ignored.push(fact.id);
+      return;
+    }
+    if (stated === notApplicable && applies === 2 && !fact.mayBeNotApplicable) {
+      this.#problems.push({ fact: fact.id, detail: `\`${fact.id}\` applies here, so it cannot be \`n/a\`` });
+    }
+    const bits = this.#bitsOf(entry, stated);
+    this.#possible[index] = applies === 1 ? bits | naBit : bits;
+  }
+
+  #bitsOf(entry: TableFact, stated: string | undefined): number {
+    const { fact, index } = entry;
+    if (fact.valuesFrom === 'tools') return this.#toolBits(entry, stated);
+    const recorded = this.#recordedBits(entry);
+    if (recorded !== undefined && (stated === undefined || stated !== notApplicable)) {
+      this.#origins[index] = fact.origin === 'register' ? 'register' : 'catalogue';
+      if (stated === undefined) return recorded;
+      const bit = 1 << (entry.numberOf.get(stated) ?? 31);
+      if ((recorded & bit) === 0) this.#contradiction(entry, stated, recorded);
+      return recorded & bit || recorded;
+    }
+    if (stated !== undefined) return this.#statedBits(entry, stated);
+    switch (fact.origin) {
+      case 'asked':
+        return this.#askedBits(entry);
+      case 'derived':
+        return this.#derivedBits(entry);
+      case 'register':
+        return this.#isQuiet ? entry.naBit : this.#anyRegisterBits(entry);
+      case 'catalogue':
+        // Without a tool nothing is known of what the catalogue would say.
+        if (this.#situation.tool === undefined && !this.#isQuiet) return this.#kindsThatFit(entry);
+        return this.#defaultBit(entry);
+      default:
+        return this.#defaultBit(entry);
+    }
+  }
+
+  #toolBits(entry: TableFact, stated: string | undefined): number {
+    if (stated === undefined) return this.#isQuiet ? 1 << toolNumber(this.#table, null) : entry.allBits;
+    this.#origins[entry.index] = 'asked';
+    return 1 << toolNumber(this.#table, this.#situation.tool?.id ?? null);
+  }
+
+  #recordedBits(entry: TableFact): number | undefined {
+    const held = this.#situation.tool?.facts.get(entry.fact.id);
+    if (held !== undefined) return 1 << (entry.numberOf.get(held) ?? 31);
+    const { follows } = entry.fact;
+    if (follows === undefined || !this.#situation.stated.has(follows)) return undefined;
+    return this.#registerBits(entry, this.#situation.stated.get(follows) ?? '');
+  }
+
+  // What the register would hold for any of the organisations, while none is named.
+  #anyRegisterBits(entry: TableFact): number {
+    let bits = 0;
+    for (const id of this.#pack.organisations.keys()) bits |= this.#registerBits(entry, id);
+    return bits === 0 ? entry.allBits : bits;
+  }
+
+  #registerBits(entry: TableFact, organisationId: string): number {
+    const organisation = this.#pack.organisations.get(organisationId);
+    let bits = 0;
+    let isCertain = false;
+    for (const record of organisation?.records ?? []) {
+      if (record.fact !== entry.fact.id) continue;
+      const when = compileRecord(this.#table, record.when);
+      const held = holds(when, this.#possible);
+      if (held > 0) bits |= 1 << (entry.numberOf.get(record.value) ?? 31);
+      if (held === 2) isCertain = true;
+    }
+    return isCertain ? bits : bits | 1 << entry.defaultNumber;
+  }
+
+  #statedBits(entry: TableFact, stated: string): number {
+    const { fact, index } = entry;
+    if (stated !== notApplicable && fact.mayBeStated !== undefined && !fact.mayBeStated.has(stated)) {
+      const may = [...fact.mayBeStated];
+      this.#problems.push({
+        fact: fact.id,
+        detail: may.length === 0
+          ? `\`${fact.id}\` follows from the tool and cannot be stated`
+          : `\`${fact.id}\` cannot be stated as \`${stated}\` for a tool outside the guidance: it can be ${may.join(', ')}`,
+      });
+    }
+    this.#origins[index] = fact.origin === 'asked' || fact.origin === 'assumed' || fact.origin === 'catalogue' ? 'asked' : 'claimed';
+    return 1 << (entry.numberOf.get(stated) ?? 31);
+  }
+
+  #askedBits(entry: TableFact): number {
+    if (this.#isQuiet) return entry.naBit;
+    const asked = anyHolds(entry.askedWhen, this.#possible);
+    const all = this.#fitting(entry);
+    if (asked === 2) return all;
+    const usual = entry.defaultNumber < 0 ? all : 1 << entry.defaultNumber;
+    if (asked === 0) this.#assumed.push(entry.index);
+    return asked === 1 ? all | usual : usual;
+  }
+
+  // The values that fit what is already known: a password manager is not for video calls.
+  #fitting(entry: TableFact): number {
+    const { fact, numberOf, allBits } = entry;
+    const own = this.#situation.tool?.fits.get(fact.id);
+    if (own !== undefined) return own.reduce((bits, value) => bits | (1 << (numberOf.get(value) ?? 31)), 0);
+    if (fact.fits === undefined) return allBits;
+    const by = this.#table.facts[this.#table.factNumber.get(fact.fits.by) ?? -1];
+    if (by === undefined) return allBits;
+    let bits = 0;
+    for (const [value, list] of fact.fits.values) {
+      if ((this.#possible[by.index] as number) & (1 << (by.numberOf.get(value) ?? 31))) {
+        for (const one of list) bits |= 1 << (numberOf.get(one) ?? 31);
+      }
+    }
+    return bits === 0 ? allBits : bits;
+  }
+
+  #kindsThatFit(entry: TableFact): number {
+    let bits = entry.allBits;
+    for (const { fact } of this.#table.facts) {
+      const stated = this.#situation.stated.get(fact.id);
+      if (fact.fits?.by !== entry.fact.id || stated === undefined) continue;
+      let fitting = 0;
+      for (const [kind, list] of fact.fits.values) if (list.includes(stated)) fitting |= 1 << (entry.numberOf.get(kind) ?? 31);
+      if ((bits & fitting) !== 0) bits &= fitting;
+    }
+    return bits;
+  }
+
+  #derivedBits(entry: TableFact): number {
+    this.#origins[entry.index] = 'derived';
+    let bits = 0;
+    for (const { when, bit } of entry.table) {
+      const held = holds(when, this.#possible);
+      if (held > 0) bits |= bit;
+      if (held === 2) return bits;
+    }
+    return bits | (entry.defaultNumber < 0 ? 0 : 1 << entry.defaultNumber);
+  }
+
+  #defaultBit(entry: TableFact): number {
+    this.#assumed.push(entry.index);
+    return entry.defaultNumber < 0 ? entry.allBits : 1 << entry.defaultNumber;
+  }
+
+  #contradiction(entry: TableFact, stated: string, recorded: number): void {
+    const held = entry.values.filter((_, number) => recorded & (1 << number)).join(' or ');
+    const { fact } = entry;
+    const source = fact.origin === 'register' ? 'the register of local rules' : 'the catalogue';
+    this.#problems.push({ fact: fact.id, detail: `\`${fact.id}\` is stated as \`${stated}\`, but ${source} says \`${held}\``, suggestion: held });
+  }
+}
+
+const quietFacts = new WeakMap<Table, readonly TableFact[]>();
+function quietFactsOf(table: Table): readonly TableFact[] {
+  const known = quietFacts.get(table);
+  if (known !== undefined) return known;
+  const made = table.facts.filter(({ fact }) => fact.asksNothingMore.size > 0);
+  quietFacts.set(table, made);
+  return made;
+}
+
+const records = new WeakMap<Table, Map<ReadonlyMap<string, ReadonlySet<string>>, CompiledWhen>>();
+function compileRecord(table: Table, when: ReadonlyMap<string, ReadonlySet<string>>): CompiledWhen {
+  const held = records.get(table) ?? new Map();
+  records.set(table, held);
+  const known = held.get(when);
+  if (known !== undefined) return known;
+  const made = [...when].map(([fact, values]) => {
+    const entry = table.facts[table.factNumber.get(fact) ?? -1];
+    return { fact: entry?.index ?? 0, bits: [...values].reduce((bits, value) => bits | (1 << (entry?.numberOf.get(value) ?? 31)), 0) };
+  });
+  held.set(when, made);
+  return made;
+}

@@ -1,0 +1,94 @@
+import { isPermission, severityOf } from '../shared/verdict.ts';
+import type { Pack, Question, QuestionPage } from '../policy/pack.ts';
+import { anyHolds, type Evaluation } from './evaluate.ts';
+import { addsSomething, type Outcome } from './outcome.ts';
+import type { CompiledWhen, Table, TableFact } from './table.ts';
+
+/** The page to show next and those of its questions that can still change the answer. */
+export type NextQuestion = {
+  readonly page: QuestionPage;
+  readonly questions: readonly Question[];
+  /** The unstated facts that these questions set and that can still matter, in their order. */
+  readonly facts: readonly string[];
+};
+
+/** Asked facts that are not stated and that some undecided rule waits for, in the order of the pack. */
+export function missingFacts(table: Table, evaluation: Evaluation, rules: readonly number[]): string[] {
+  const waiting = new Set<number>();
+  for (const rule of rules) {
+    for (const { fact, bits } of table.tests[rule] as CompiledWhen) {
+      const now = evaluation.possible[fact] as number;
+      if ((now & bits) !== 0 && (now & ~bits) !== 0) addRoots(table, evaluation, fact, waiting);
+    }
+  }
+  return table.facts.filter(({ index }) => waiting.has(index)).map(({ fact }) => fact.id);
+}
+
+/**
+ * The next question in authored order, or null where nothing more needs asking: the verdict is settled and either stops the
+ * asker or nothing can be added to what it takes. A question whose answer cannot matter is never asked.
+ */
+export function nextQuestion(table: Table, pack: Pack, evaluation: Evaluation, outcome: Outcome): NextQuestion | null {
+  const relevant = relevantRules(table, outcome);
+  if (relevant.length === 0) return null;
+  const missing = new Set(missingFacts(table, evaluation, relevant));
+  for (const page of pack.pages) {
+    const questions = page.questions.filter((question) => question.facts.some((fact) => missing.has(fact)));
+    if (questions.length > 0) return { page, questions, facts: questions.flatMap(({ facts }) => facts.filter((fact) => missing.has(fact))) };
+  }
+  return null;
+}
+
+// The undecided rules that can still change the verdict or, where the answer is a yes, what it takes.
+function relevantRules(table: Table, outcome: Outcome): number[] {
+  const { settled, verdict, undecided, rules, best } = outcome;
+  if (settled) {
+    if (!isPermission(verdict)) return [];
+    return undecided.filter((rule) => addsSomething(table, rule, rules));
+  }
+  const floor = Math.max(-1, ...rules.map((rule) => table.severities[rule] as number));
+  const guidance = severityOf('get-guidance');
+  return undecided.filter((rule) => {
+    const severity = table.severities[rule] as number;
+    if (severity > floor) return true;
+    if (severity >= 0 && severity < guidance) return !outcome.isPermitted && floor < guidance;
+    return isPermission(best) && addsSomething(table, rule, rules);
+  });
+}
+
+// What has to be asked before a fact is known: itself, or what its value or applicability hangs on.
+function addRoots(table: Table, evaluation: Evaluation, index: number, into: Set<number>): void {
+  if (into.has(index)) return;
+  const entry = table.facts[index] as TableFact;
+  const applies = anyHolds(entry.applies, evaluation.possible);
+  if (applies === 1) {
+    addRootsOf(table, evaluation, entry.applies, into);
+    return;
+  }
+  if (evaluation.origins[index] !== null) {
+    // A register fact or a derived one may be open while what it hangs on is.
+    for (const { when } of entry.table) addRootsOf(table, evaluation, [when], into);
+    return;
+  }
+  if (entry.fact.follows !== undefined) {
+    addRoots(table, evaluation, table.factNumber.get(entry.fact.follows) ?? index, into);
+    return;
+  }
+  if (entry.fact.origin === 'asked') {
+    const asked = anyHolds(entry.askedWhen, evaluation.possible);
+    if (asked === 2) into.add(index);
+    else if (asked === 1) addRootsOf(table, evaluation, entry.askedWhen, into);
+    return;
+  }
+  // Nothing is known of the tool yet, so its kind is open.
+  if (entry.fact.origin === 'catalogue') addRoots(table, evaluation, table.factNumber.get('tool') ?? index, into);
+}
+
+function addRootsOf(table: Table, evaluation: Evaluation, whens: readonly CompiledWhen[], into: Set<number>): void {
+  for (const when of whens) {
+    for (const { fact, bits } of when) {
+      const now = evaluation.possible[fact] as number;
+      if ((now & ~bits) !== 0 && (now & bits) !== 0) addRoots(table, evaluation, fact, into);
+    }
+  }
+}

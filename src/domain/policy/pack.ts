@@ -1,0 +1,257 @@
+import type { Day } from '../shared/day.ts';
+import type { Verdict } from '../shared/verdict.ts';
+import type { BlockData } from './pack-files.ts';
+import type { Place } from './problem.ts';
+
+/** Value sets on facts: all of them must hold. Values are text; booleans are `true` and `false`. */
+export type When = ReadonlyMap<string, ReadonlySet<string>>;
+
+/** The value of a fact that does not apply. It never mixes with `unknown` or with a fact that is not stated. */
+export const notApplicable = 'n/a';
+
+/** The name in rules for every tool that no rule names. */
+export const otherTool = '(other)';
+
+export type FactValue = { readonly id: string; readonly label: string; readonly hint?: string; readonly phrase?: string };
+
+export type Origin = 'asked' | 'assumed' | 'catalogue' | 'register' | 'record' | 'derived';
+
+export type Fact = {
+  readonly at: Place;
+  readonly id: string;
+  readonly label: string;
+  readonly origin: Origin;
+  /** Without `n/a`. For `tool`: the tools that rules name, and `(other)`. */
+  readonly values: readonly FactValue[];
+  readonly isBoolean: boolean;
+  /** What the values come from: a list of its own, the tools or the organisations. */
+  readonly valuesFrom: 'list' | 'tools' | 'organisations';
+  readonly default?: string;
+  readonly ordinary?: string;
+  /** The values that somebody may state where nothing is recorded. Undefined: any. */
+  readonly mayBeStated?: ReadonlySet<string>;
+  readonly mayBeNotApplicable: boolean;
+  /** Asked once and kept in the address for the next question. */
+  readonly keep: boolean;
+  /** The fact whose records give this one its value (`organisation` for local rules). */
+  readonly follows?: string;
+  /** With one of these values, facts that are not stated are not asked any more. */
+  readonly asksNothingMore: ReadonlySet<string>;
+  /** Asked only in these situations; in others its default holds. Empty: always. */
+  readonly askedWhen: readonly When[];
+  /** Applies where one of these holds. Empty: always. */
+  readonly applies: readonly When[];
+  readonly fits?: { readonly by: string; readonly values: ReadonlyMap<string, readonly string[]> };
+  readonly reads: readonly { readonly text: string; readonly sets: ReadonlyMap<string, string> }[];
+  readonly table: readonly { readonly when: When; readonly value: string }[];
+  readonly cites: readonly string[];
+};
+
+export type Example = {
+  readonly at: Place;
+  readonly name: string;
+  readonly facts: Readonly<Record<string, string | boolean>>;
+  readonly verdict: Verdict;
+  readonly tags: readonly string[];
+  /** Whether the rule itself must be among the reasons. */
+  readonly applies: boolean;
+};
+
+export type Rule = {
+  readonly at: Place;
+  readonly id: string;
+  readonly title: string;
+  readonly topic: string;
+  readonly when: When;
+  readonly verdict: Verdict | null;
+  readonly because: string;
+  readonly adds: readonly string[];
+  readonly ask?: string;
+  readonly cites: readonly string[];
+  readonly citesTool: boolean;
+  readonly from?: Day;
+  readonly to?: Day;
+  readonly examples: readonly Example[];
+  /** Why it cannot be evaluated, where it cannot: then it counts as met wherever the rest of it is. */
+  readonly faults: readonly string[];
+};
+
+export type ConditionKind = 'condition' | 'next-step' | 'standing';
+export type Strength = 'must' | 'should' | 'good idea';
+export type ConditionTime = 'before' | 'while' | 'after' | 'now' | 'always';
+
+export type Condition = {
+  readonly at: Place;
+  readonly id: string;
+  readonly kind: ConditionKind;
+  readonly when: ConditionTime;
+  readonly strength: Strength;
+  readonly text: string;
+  readonly contact?: string;
+  readonly page?: string;
+  readonly tool?: string;
+  readonly draft?: 'line-manager' | 'review-request' | 'organisation';
+  readonly reminder?: 'interval' | 'end' | 'access';
+  readonly cites: readonly string[];
+};
+
+export type Option = { readonly label: string; readonly hint?: string; readonly sets: ReadonlyMap<string, string> };
+
+export type Question = {
+  readonly at: Place;
+  readonly id: string;
+  readonly page: string;
+  readonly facts: readonly string[];
+  readonly text: string;
+  readonly hint?: string;
+  readonly why: string;
+  readonly help?: string;
+  /** Empty: the values of its one fact. */
+  readonly options: readonly Option[];
+  readonly cites: readonly string[];
+};
+
+export type QuestionPage = {
+  readonly id: string;
+  readonly title: string;
+  readonly lead?: string;
+  readonly questions: readonly Question[];
+};
+
+export type OrganisationRecord = { readonly fact: string; readonly value: string; readonly when: When };
+
+export type Organisation = {
+  readonly at: Place;
+  readonly id: string;
+  readonly name: string;
+  readonly contact: string;
+  readonly records: readonly OrganisationRecord[];
+  readonly isUnknown: boolean;
+  readonly cites: readonly string[];
+};
+
+export type Tool = {
+  readonly at: Place;
+  readonly id: string;
+  readonly name: string;
+  /** The name inside a sentence, where it takes an article. */
+  readonly phrase?: string;
+  /** What the catalogue knows of it: values of facts. */
+  readonly facts: ReadonlyMap<string, string>;
+  /** Where and when a document names it; undefined for a tool that none names. */
+  readonly listed?: { readonly on?: string; readonly cites: readonly string[] };
+  readonly task: string;
+  readonly fits: ReadonlyMap<string, readonly string[]>;
+  readonly aliases: readonly string[];
+  readonly oldNames: readonly string[];
+  readonly newNames: readonly string[];
+  readonly domains: readonly string[];
+  readonly get: ReadonlyMap<string, string>;
+  readonly formerlyListed?: { readonly on: string; readonly note: string };
+  readonly note?: string;
+};
+
+export type Clause = {
+  readonly at: Place;
+  readonly id: string;
+  readonly document: string;
+  readonly section: string;
+  readonly class: string;
+  readonly held: readonly string[];
+  readonly later: readonly string[];
+  readonly text: string;
+};
+
+export type Document = {
+  readonly id: string;
+  readonly title: string;
+  readonly short: string;
+  /** `2018-03`, or null for an undated one. */
+  readonly dated: string | null;
+  readonly datedText: string;
+  readonly read: Day;
+};
+
+export type Link = { readonly at: Place; readonly id: string; readonly title: string; readonly url: string | null; readonly note?: string; readonly cites: readonly string[] };
+
+export type Contact = {
+  readonly at: Place;
+  readonly id: string;
+  readonly name: string;
+  readonly for: string;
+  /** A person whom the asker knows: there is no address to hold. */
+  readonly isPerson: boolean;
+  readonly topics: readonly string[];
+  readonly email: string | null;
+  readonly telephone: string | null;
+  readonly link: string | null;
+  readonly note?: string;
+  readonly fallback?: string;
+  readonly cites: readonly string[];
+};
+
+export type ChecklistItem = { readonly id: string; readonly text: string; readonly hint?: string; readonly cites: readonly string[] };
+export type Checklist = { readonly at: Place; readonly id: string; readonly title: string; readonly intro?: string; readonly cites: readonly string[]; readonly items: readonly ChecklistItem[] };
+
+export type Page = {
+  readonly at: Place;
+  readonly id: string;
+  readonly title: string;
+  readonly summary: string;
+  readonly group: 'guidance' | 'video' | 'help';
+  readonly sections: readonly { readonly heading: string; readonly blocks: readonly BlockData[] }[];
+};
+
+export type Reading = {
+  readonly at: Place;
+  readonly id: string;
+  readonly question: string;
+  readonly literal: string;
+  readonly reading: string | null;
+  readonly setOn?: Day;
+  readonly shownWith: readonly string[];
+  readonly cites: readonly string[];
+};
+
+export type Way = {
+  readonly id: string;
+  readonly title: string;
+  readonly facts: ReadonlyMap<string, string>;
+  readonly asks: readonly string[];
+  readonly steps: readonly { readonly tool: string; readonly when: When }[];
+};
+
+/** Who looks after one entry of the pack, and until when it counts as looked at. */
+export type Upkeep = { readonly at: Place; readonly what: string; readonly owner: string; readonly lastConfirmed: Day; readonly reviewBy: Day };
+
+/** A whole guidance pack: every rule, question, tool and text of one department at one version. */
+export type Pack = {
+  readonly id: string;
+  readonly label: string;
+  readonly languages: readonly string[];
+  readonly department: string;
+  readonly defaultContact: string;
+  readonly reviewContact: string;
+  readonly useText: string;
+  readonly headlines: ReadonlyMap<string, string>;
+  /** What is said where no rule permits what is asked about. */
+  readonly silence: { readonly because: string; readonly adds: readonly string[]; readonly cites: readonly string[] };
+  readonly datedText: string;
+  readonly promotedTools: readonly string[];
+  readonly ways: readonly Way[];
+  readonly facts: ReadonlyMap<string, Fact>;
+  readonly rules: readonly Rule[];
+  readonly conditions: ReadonlyMap<string, Condition>;
+  readonly pages: readonly QuestionPage[];
+  readonly organisations: ReadonlyMap<string, Organisation>;
+  readonly tools: ReadonlyMap<string, Tool>;
+  readonly clauses: ReadonlyMap<string, Clause>;
+  readonly documents: ReadonlyMap<string, Document>;
+  readonly links: ReadonlyMap<string, Link>;
+  readonly contacts: ReadonlyMap<string, Contact>;
+  readonly checklists: ReadonlyMap<string, Checklist>;
+  readonly guidancePages: ReadonlyMap<string, Page>;
+  readonly readings: readonly Reading[];
+  readonly wordsToAvoid: readonly { readonly avoid: string; readonly use?: string; readonly at: Place }[];
+  readonly upkeep: readonly Upkeep[];
+};

@@ -1,0 +1,468 @@
+import type { TSchema } from 'typebox';
+import { Compile } from 'typebox/compile';
+import { nearestName } from '../shared/nearest-name.ts';
+import type {
+  Checklist, Clause, Condition, Contact, Document, Fact, FactValue, Link, Option, Organisation, Pack, Page,
+  Question, QuestionPage, Reading, Rule, Tool, Upkeep, Way, When,
+} from './pack.ts';
+import { notApplicable, otherTool } from './pack.ts';
+import {
+  type ClauseData, type ConditionData, type FactData, fileKinds, type OrganisationData, type PackData,
+  type PageData, type QuestionPageData, type RuleData, type ToolData,
+} from './pack-files.ts';
+import type { Place, PolicyFile, PolicyProblem } from './problem.ts';
+
+export type ParsedPack = {
+  /** Null where so much is wrong that no question could be answered. */
+  readonly pack: Pack | null;
+  readonly problems: readonly PolicyProblem[];
+};
+
+type Kind = (typeof fileKinds)[number]['kind'];
+type Entry<T> = { readonly data: T; readonly at: Place; readonly file: PolicyFile; readonly path: readonly (string | number)[] };
+type Scalar = string | boolean;
+
+/**
+ * Turns the files of a guidance pack into a pack. Every mistake is reported with its file and line. A rule with an unknown
+ * name in it is kept and marked as faulty, so that answers become more careful and never milder.
+ */
+export function parsePack(files: readonly PolicyFile[]): ParsedPack {
+  return new PackParser(files).parse();
+}
+
+// One parse is one walk over all files with a shared list of problems; this class is that walk's memory.
+class PackParser {
+  readonly #problems: PolicyProblem[] = [];
+  readonly #byKind = new Map<Kind, PolicyFile[]>();
+  readonly #upkeep: Upkeep[] = [];
+  readonly #facts = new Map<string, Fact>();
+  #groups = new Map<string, ReadonlyMap<string, readonly string[]>>();
+
+  constructor(files: readonly PolicyFile[]) {
+    for (const file of files) this.#place(file);
+  }
+
+  parse(): ParsedPack {
+    const main = this.#only('pack');
+    const facts = this.#only('facts');
+    if (main === undefined || facts === undefined || this.#byKind.get('rules') === undefined) {
+      if (this.#problems.length === 0) this.#problem({ file: 'pack.yaml', line: 1 }, 'the folder holds no guidance pack', 'It needs pack.yaml, facts.yaml and at least one file in rules.');
+      return { pack: null, problems: this.#problems };
+    }
+    const head = main.data as PackData;
+    const tools = this.#unique('tools', 'tools', (entry: Entry<ToolData>) => entry.data.id, 'tool');
+    const organisations = this.#unique('organisations', 'organisations', (entry: Entry<OrganisationData>) => entry.data.id, 'organisation');
+    this.#readFacts(facts, tools, organisations);
+    const pack: Pack = {
+      id: head.id,
+      label: head.label,
+      languages: head.languages,
+      department: head.department,
+      defaultContact: head.defaultContact,
+      reviewContact: head.reviewContact,
+      useText: head.words.use,
+      headlines: new Map(Object.entries(head.words.headlines)),
+      silence: head.silence,
+      datedText: head.words.dated,
+      promotedTools: head.promotedTools,
+      ways: head.ways.map((way, index) => this.#way(way, main, index)),
+      facts: this.#facts,
+      rules: this.#rules(),
+      conditions: new Map([...this.#unique('conditions', 'conditions', (entry: Entry<ConditionData>) => entry.data.id, 'condition')].map(([id, entry]) => [id, { ...entry.data, cites: entry.data.cites ?? [], at: entry.at } as Condition])),
+      pages: this.#questionPages(),
+      organisations: new Map([...organisations].map(([id, entry]) => [id, this.#organisation(entry)])),
+      tools: new Map([...tools].map(([id, entry]) => [id, this.#tool(entry)])),
+      clauses: this.#clauses(),
+      documents: new Map(this.#list<Document>('sources', 'documents').map((entry) => [entry.data.id, entry.data])),
+      links: new Map([...this.#unique('sources', 'links', (entry: Entry<Link>) => entry.data.id, 'link')].map(([id, entry]) => [id, { ...entry.data, cites: entry.data.cites ?? [], at: entry.at }])),
+      contacts: this.#contacts(),
+      checklists: new Map([...this.#unique('checklists', 'checklists', (entry: Entry<Checklist>) => entry.data.id, 'checklist')].map(([id, entry]) => [id, { ...entry.data, cites: entry.data.cites ?? [], items: entry.data.items.map((item) => ({ ...item, cites: item.cites ?? [] })), at: entry.at }])),
+      guidancePages: this.#guidancePages(),
+      readings: this.#list<Reading>('readings', 'readings').map((entry) => ({ ...entry.data, cites: entry.data.cites ?? [], at: entry.at })),
+      wordsToAvoid: this.#list<{ avoid: string; use?: string }>('words', 'words').map((entry) => ({ ...entry.data, at: entry.at })),
+      upkeep: this.#upkeep,
+    };
+    return { pack, problems: this.#problems };
+  }
+
+  #place(file: PolicyFile): void {
+    const known = fileKinds.find(({ pattern }) => pattern.test(file.name));
+    if (known === undefined) {
+      this.#problem({ file: file.name, line: 1 }, 'this file has no place in a guidance pack', this.#didYouMean(file.name, ['pack.yaml', 'facts.yaml', 'questions.yaml', 'conditions.yaml', 'organisations.yaml', 'contacts.yaml', 'sources.yaml', 'checklists.yaml', 'readings.yaml', 'words-to-avoid.yaml']));
+      return;
+    }
+    if (!this.#hasShape(file, known.schema)) return;
+    const head = file.data as { owner: string; lastConfirmed: string; reviewBy: string };
+    this.#upkeep.push({ at: { file: file.name, line: file.lineOf(['reviewBy']) }, what: file.name, owner: head.owner, lastConfirmed: head.lastConfirmed, reviewBy: head.reviewBy });
+    this.#byKind.set(known.kind, [...(this.#byKind.get(known.kind) ?? []), file]);
+  }
+
+  #hasShape(file: PolicyFile, schema: TSchema): boolean {
+    const checker = checkerOf(schema);
+    if (checker.Check(file.data)) return true;
+    const seen = new Set<string>();
+    for (const error of checker.Errors(file.data)) {
+      const path = error.instancePath.split('/').slice(1).map((part) => (/^\d+$/.test(part) ? Number(part) : part.replaceAll('~1', '/').replaceAll('~0', '~')));
+      const described = describeShapeError(error, path, schema);
+      if (described === undefined) continue;
+      const at = { file: file.name, line: file.lineOf(described.path) };
+      if (seen.has(`${at.line}`)) continue;
+      seen.add(`${at.line}`);
+      this.#problem(at, described.message, described.help);
+    }
+    return false;
+  }
+
+  #only(kind: Kind): PolicyFile | undefined {
+    return this.#byKind.get(kind)?.[0];
+  }
+
+  #list<T>(kind: Kind, field: string): Entry<T>[] {
+    return (this.#byKind.get(kind) ?? []).flatMap((file) =>
+      ((file.data as Record<string, unknown>)[field] as T[]).map((data, index) => this.#entry<T>(file, [field, index], data)),
+    );
+  }
+
+  #entry<T>(file: PolicyFile, path: readonly (string | number)[], data: T): Entry<T> {
+    const own = data as { reviewBy?: string; lastConfirmed?: string; owner?: string; id?: string };
+    const at = { file: file.name, line: file.lineOf(path) };
+    if (own.reviewBy !== undefined || own.lastConfirmed !== undefined) {
+      const head = file.data as { owner: string; lastConfirmed: string; reviewBy: string };
+      this.#upkeep.push({ at, what: own.id ?? file.name, owner: own.owner ?? head.owner, lastConfirmed: own.lastConfirmed ?? head.lastConfirmed, reviewBy: own.reviewBy ?? head.reviewBy });
+    }
+    return { data, at, file, path };
+  }
+
+  #unique<T>(kind: Kind, field: string, idOf: (entry: Entry<T>) => string, noun: string): Map<string, Entry<T>> {
+    const entries = new Map<string, Entry<T>>();
+    for (const entry of this.#list<T>(kind, field)) {
+      const earlier = entries.get(idOf(entry));
+      if (earlier !== undefined) this.#problem(entry.at, `duplicate ${noun} id \`${idOf(entry)}\``, `The first one is in ${earlier.at.file}, line ${earlier.at.line}.`);
+      else entries.set(idOf(entry), entry);
+    }
+    return entries;
+  }
+
+  #readFacts(file: PolicyFile, tools: ReadonlyMap<string, Entry<ToolData>>, organisations: ReadonlyMap<string, Entry<OrganisationData>>): void {
+    const entries = this.#unique('facts', 'facts', (entry: Entry<FactData>) => entry.data.id, 'fact');
+    const named = namedTools(this.#byKind, tools);
+    for (const [id, { data }] of entries) {
+      this.#groups.set(id, new Map(Object.entries(data.groups ?? {}).map(([name, values]) => [name, values.map(String)])));
+    }
+    const values = new Map<string, readonly FactValue[]>();
+    for (const [id, { data }] of entries) values.set(id, valuesOf(data, named, organisations));
+    for (const [id, entry] of entries) {
+      const { data } = entry;
+      const own = values.get(id) ?? [];
+      this.#facts.set(id, {
+        at: entry.at,
+        id,
+        label: data.label,
+        origin: data.origin,
+        values: own,
+        isBoolean: data.values === 'yes-no' || data.values === 'yes-no-unknown',
+        valuesFrom: data.values === 'tools' || data.values === 'organisations' ? data.values : 'list',
+        ...(data.default === undefined ? {} : { default: String(data.default) }),
+        ...(data.ordinary === undefined ? {} : { ordinary: String(data.ordinary) }),
+        ...(data.mayBeStated === undefined ? {} : { mayBeStated: new Set(data.mayBeStated.map(String)) }),
+        mayBeNotApplicable: data.mayBeNotApplicable ?? false,
+        keep: data.keep ?? false,
+        ...(data.follows === undefined ? {} : { follows: data.follows }),
+        asksNothingMore: new Set((data.asksNothingMore ?? []).map(String)),
+        askedWhen: [],
+        applies: [],
+        ...(data.fits === undefined ? {} : { fits: { by: data.fits.by, values: new Map(Object.entries(data.fits.values).map(([value, list]) => [value, list.map(String)])) } }),
+        reads: (data.reads ?? []).map(({ text, sets }) => ({ text, sets: textMap(sets) })),
+        table: [],
+        cites: data.cites ?? [],
+      });
+    }
+    // Applicability names other facts, so it can be read only when all are known.
+    for (const [id, { data, path, at }] of entries) {
+      const fact = this.#facts.get(id);
+      if (fact === undefined) continue;
+      const whens = (field: 'applies' | 'askedWhen') => (data[field] ?? []).map((when, index) => this.#when(when, file, [...path, field, index]).when);
+      const table = (data.table ?? []).map((row, index) => ({ when: this.#when(row.when, file, [...path, 'table', index, 'when']).when, value: String(row.value) }));
+      this.#facts.set(id, { ...fact, applies: whens('applies'), askedWhen: whens('askedWhen'), table });
+      for (const field of ['default', 'ordinary'] as const) {
+        const value = fact[field];
+        if (value !== undefined && value !== notApplicable) this.#value(id, value, { file: file.name, line: file.lineOf([...path, field]) });
+      }
+      if (fact.follows !== undefined) this.#factName(fact.follows, at);
+    }
+  }
+
+  #rules(): Rule[] {
+    return [...this.#unique('rules', 'rules', (entry: Entry<RuleData>) => entry.data.id, 'rule').values()].map((entry) => {
+      const { data, file, path } = entry;
+      const { when, faults } = this.#when(data.when, file, [...path, 'when']);
+      return {
+        at: entry.at,
+        id: data.id,
+        title: data.title,
+        topic: (file.data as { topic: string }).topic,
+        when,
+        verdict: data.verdict ?? null,
+        because: data.because,
+        adds: data.adds ?? [],
+        ...(data.ask === undefined ? {} : { ask: data.ask }),
+        cites: data.cites ?? [],
+        citesTool: data.citesTool ?? false,
+        ...(data.from === undefined ? {} : { from: data.from }),
+        ...(data.to === undefined ? {} : { to: data.to }),
+        examples: (data.examples ?? []).map((example, index) => ({
+          at: { file: file.name, line: file.lineOf([...path, 'examples', index]) },
+          name: example.name,
+          facts: example.facts,
+          verdict: example.verdict,
+          tags: example.tags ?? [],
+          applies: example.applies ?? true,
+        })),
+        faults,
+      };
+    });
+  }
+
+  #when(data: Readonly<Record<string, unknown>>, file: PolicyFile, path: readonly (string | number)[]): { when: When; faults: string[] } {
+    const when = new Map<string, ReadonlySet<string>>();
+    const faults: string[] = [];
+    for (const [fact, given] of Object.entries(data)) {
+      const at = { file: file.name, line: file.lineOf([...path, fact]) };
+      if (!this.#factName(fact, at)) {
+        faults.push(`unknown fact \`${fact}\``);
+        continue;
+      }
+      const allowed = new Set<string>();
+      for (const value of (Array.isArray(given) ? given : [given]) as Scalar[]) {
+        const group = this.#groups.get(fact)?.get(String(value));
+        if (group !== undefined) for (const member of group) allowed.add(member);
+        else if (this.#value(fact, String(value), at)) allowed.add(String(value));
+        else faults.push(`unknown value \`${value}\` of \`${fact}\``);
+      }
+      // A test of which nothing is left to understand cannot be evaluated; a rule keeps its other tests.
+      if (allowed.size > 0) when.set(fact, allowed);
+    }
+    return { when, faults };
+  }
+
+  #factName(name: string, at: Place): boolean {
+    if (this.#facts.has(name)) return true;
+    this.#problem(at, `unknown fact \`${name}\``, this.#didYouMean(name, this.#facts.keys()));
+    return false;
+  }
+
+  #value(factId: string, value: string, at: Place): boolean {
+    const fact = this.#facts.get(factId);
+    if (fact === undefined) return false;
+    if (value === notApplicable || fact.values.some(({ id }) => id === value)) return true;
+    const noun = fact.valuesFrom === 'tools' ? 'tool' : fact.valuesFrom === 'organisations' ? 'organisation' : undefined;
+    const known = [...fact.values.map(({ id }) => id), ...(this.#groups.get(factId)?.keys() ?? [])];
+    if (noun !== undefined) this.#problem(at, `unknown ${noun} \`${value}\``, this.#didYouMean(value, known));
+    else this.#problem(at, `unknown value \`${value}\` of \`${factId}\``, this.#didYouMean(value, known) ?? `It can be ${known.map((name) => `\`${name}\``).join(', ')}.`);
+    return false;
+  }
+
+  #questionPages(): QuestionPage[] {
+    const seen = new Map<string, Place>();
+    return this.#list<QuestionPageData>('questions', 'pages').map(({ data, file, path }) => ({
+      id: data.id,
+      title: data.title,
+      ...(data.lead === undefined ? {} : { lead: data.lead }),
+      questions: data.questions.map((question, index): Question => {
+        const here = [...path, 'questions', index];
+        const at = { file: file.name, line: file.lineOf(here) };
+        const earlier = seen.get(question.id);
+        if (earlier !== undefined) this.#problem(at, `duplicate question id \`${question.id}\``, `The first one is in ${earlier.file}, line ${earlier.line}.`);
+        seen.set(question.id, at);
+        for (const fact of question.facts) this.#factName(fact, { file: file.name, line: file.lineOf([...here, 'facts']) });
+        const options = (question.options ?? []).map((option, place): Option => {
+          const line = file.lineOf([...here, 'options', place]);
+          for (const [fact, value] of Object.entries(option.sets)) {
+            if (this.#factName(fact, { file: file.name, line })) this.#value(fact, String(value), { file: file.name, line });
+          }
+          return { label: option.label, ...(option.hint === undefined ? {} : { hint: option.hint }), sets: textMap(option.sets) };
+        });
+        const { hint, help } = question;
+        return { at, id: question.id, page: data.id, facts: question.facts, text: question.text, ...(hint === undefined ? {} : { hint }), why: question.why, ...(help === undefined ? {} : { help }), options, cites: question.cites ?? [] };
+      }),
+    }));
+  }
+
+  #organisation({ data, at, file, path }: Entry<OrganisationData>): Organisation {
+    return {
+      at,
+      id: data.id,
+      name: data.name,
+      contact: data.contact,
+      isUnknown: data.isUnknown ?? false,
+      cites: data.cites ?? [],
+      records: data.records.map((record, index) => {
+        const here = [...path, 'records', index];
+        if (this.#factName(record.fact, { file: file.name, line: file.lineOf(here) })) this.#value(record.fact, String(record.value), { file: file.name, line: file.lineOf(here) });
+        return { fact: record.fact, value: String(record.value), when: this.#when(record.when ?? {}, file, [...here, 'when']).when };
+      }),
+    };
+  }
+
+  #tool({ data, at, file, path }: Entry<ToolData>): Tool {
+    for (const [fact, value] of Object.entries(data.facts ?? {})) {
+      const place = { file: file.name, line: file.lineOf([...path, 'facts']) };
+      if (this.#factName(fact, place)) this.#value(fact, String(value), place);
+    }
+    for (const [fact, values] of Object.entries(data.fits ?? {})) {
+      const place = { file: file.name, line: file.lineOf([...path, 'fits']) };
+      if (this.#factName(fact, place)) for (const value of values) this.#value(fact, String(value), place);
+    }
+    return {
+      at,
+      id: data.id,
+      name: data.name,
+      ...(data.phrase === undefined ? {} : { phrase: data.phrase }),
+      facts: textMap(data.facts ?? {}),
+      ...(data.listed === undefined ? {} : { listed: data.listed }),
+      task: data.task,
+      fits: new Map(Object.entries(data.fits ?? {}).map(([fact, values]) => [fact, values.map(String)])),
+      aliases: data.aliases ?? [],
+      oldNames: data.oldNames ?? [],
+      newNames: data.newNames ?? [],
+      domains: data.domains ?? [],
+      get: new Map(Object.entries(data.get ?? {})),
+      ...(data.formerlyListed === undefined ? {} : { formerlyListed: data.formerlyListed }),
+      ...(data.note === undefined ? {} : { note: data.note }),
+    };
+  }
+
+  #clauses(): Map<string, Clause> {
+    return new Map(
+      [...this.#unique('clauses', 'clauses', (entry: Entry<ClauseData>) => entry.data.id, 'clause')].map(([id, { data, at, file }]) => [
+        id,
+        { at, id, document: (file.data as { document: string }).document, section: data.section, class: data.class, held: data.held ?? [], later: data.later ?? [], text: data.text },
+      ]),
+    );
+  }
+
+  #contacts(): Map<string, Contact> {
+    type ContactData = Omit<Contact, 'isPerson'> & { kind?: string };
+    return new Map(
+      [...this.#unique('contacts', 'contacts', (entry: Entry<ContactData>) => entry.data.id, 'contact')].map(([id, { data, at }]) => [
+        id,
+        { ...data, at, isPerson: data.kind === 'person', topics: data.topics ?? [], email: data.email ?? null, telephone: data.telephone ?? null, link: data.link ?? null, cites: data.cites ?? [] },
+      ]),
+    );
+  }
+
+  #guidancePages(): Map<string, Page> {
+    return new Map(
+      (this.#byKind.get('page') ?? []).map((file) => {
+        const data = file.data as PageData;
+        return [data.id, { at: { file: file.name, line: 1 }, id: data.id, title: data.title, summary: data.summary, group: data.group as Page['group'], sections: data.sections }];
+      }),
+    );
+  }
+
+  #way(way: PackData['ways'][number], file: PolicyFile, index: number): Way {
+    for (const fact of way.asks) this.#factName(fact, { file: file.name, line: file.lineOf(['ways', index, 'asks']) });
+    return {
+      id: way.id,
+      title: way.title,
+      facts: textMap(way.facts),
+      asks: way.asks,
+      steps: way.steps.map((step, place) => ({ tool: step.tool, when: this.#when(step.when, file, ['ways', index, 'steps', place, 'when']).when })),
+    };
+  }
+
+  #didYouMean(name: string, known: Iterable<string>): string | undefined {
+    const nearest = nearestName(name, known);
+    return nearest === undefined ? undefined : `Did you mean \`${nearest}\`?`;
+  }
+
+  #problem(at: Place, message: string, help?: string): void {
+    this.#problems.push({ level: 'error', ...at, message, ...(help === undefined ? {} : { help }) });
+  }
+}
+
+const checkers = new Map<TSchema, ReturnType<typeof Compile>>();
+function checkerOf(schema: TSchema): ReturnType<typeof Compile> {
+  const known = checkers.get(schema);
+  if (known !== undefined) return known;
+  const made = Compile(schema);
+  checkers.set(schema, made);
+  return made;
+}
+
+function textMap(data: Readonly<Record<string, Scalar>>): Map<string, string> {
+  return new Map(Object.entries(data).map(([key, value]) => [key, String(value)]));
+}
+
+const yesNo: readonly FactValue[] = [{ id: 'true', label: 'Yes' }, { id: 'false', label: 'No' }];
+
+function valuesOf(data: FactData, namedTools: readonly FactValue[], organisations: ReadonlyMap<string, Entry<OrganisationData>>): readonly FactValue[] {
+  switch (data.values) {
+    case 'tools':
+      return namedTools;
+    case 'organisations':
+      return [...organisations.values()].map(({ data: { id, name } }) => ({ id, label: name }));
+    case 'yes-no':
+      return yesNo;
+    case 'yes-no-unknown':
+      return [...yesNo, { id: 'unknown', label: 'I don’t know' }];
+    default:
+      return data.values;
+  }
+}
+
+// The engine tells apart only the tools that some rule, record or applicability names; all others behave alike.
+function namedTools(byKind: ReadonlyMap<Kind, readonly PolicyFile[]>, tools: ReadonlyMap<string, Entry<ToolData>>): FactValue[] {
+  const names = new Set<string>();
+  const collect = (data: unknown): void => {
+    if (Array.isArray(data)) for (const item of data) collect(item);
+    else if (data !== null && typeof data === 'object') {
+      for (const [key, value] of Object.entries(data)) {
+        if (key === 'when' || key === 'applies' || key === 'askedWhen') gather(value);
+        else if (key !== 'examples') collect(value);
+      }
+    }
+  };
+  const gather = (whens: unknown): void => {
+    for (const when of Array.isArray(whens) ? whens : [whens]) {
+      const given = (when as Record<string, unknown> | null)?.tool;
+      for (const name of Array.isArray(given) ? given : given === undefined ? [] : [given]) names.add(String(name));
+    }
+  };
+  for (const kind of ['facts', 'rules', 'organisations'] as const) for (const file of byKind.get(kind) ?? []) collect(file.data);
+  const known = [...names].filter((name) => tools.has(name)).map((id) => ({ id, label: tools.get(id)?.data.name ?? id }));
+  return [...known, { id: otherTool, label: 'Another tool' }];
+}
+
+type ShapeError = { readonly keyword: string; readonly instancePath: string; readonly message: string; readonly params: object };
+type Described = { readonly path: readonly (string | number)[]; readonly message: string; readonly help?: string };
+
+// The checker speaks of schemas; an author needs the field and what would be right.
+function describeShapeError(error: ShapeError, path: readonly (string | number)[], schema: TSchema): Described | undefined {
+  const field = path.at(-1);
+  const name = typeof field === 'number' ? `${String(path.at(-2))}, entry ${field + 1}` : field;
+  const params = error.params as { additionalProperties?: string[]; requiredProperties?: string[]; allowedValues?: unknown[]; type?: string; pattern?: string; limit?: number };
+  switch (error.keyword) {
+    case 'additionalProperties': {
+      const unknown = params.additionalProperties?.[0] ?? '';
+      const nearest = nearestName(unknown, knownFields(schema, path));
+      return { path: [...path, unknown], message: `unknown field \`${unknown}\``, ...(nearest === undefined ? {} : { help: `Did you mean \`${nearest}\`?` }) };
+    }
+    case 'required':
+      return { path, message: `missing field \`${params.requiredProperties?.[0]}\`` };
+    case 'enum':
+      return { path, message: `\`${name}\` has a value that is not on its list`, ...(params.allowedValues === undefined ? {} : { help: `It can be ${params.allowedValues.map((value) => `\`${value}\``).join(', ')}.` }) };
+    case 'boolean':
+    case 'anyOf':
+    case 'const':
+      return error.keyword === 'boolean' ? undefined : { path, message: `\`${name}\` does not have the right form` };
+    default:
+      return { path, message: `\`${name ?? 'the file'}\` ${error.message}` };
+  }
+}
+
+function knownFields(schema: TSchema, path: readonly (string | number)[]): string[] {
+  let here = schema as { properties?: Record<string, TSchema>; items?: TSchema };
+  for (const part of path) here = ((typeof part === 'number' ? here.items : here.properties?.[part]) ?? {}) as typeof here;
+  return Object.keys(here.properties ?? {});
+}

@@ -1,0 +1,30 @@
+import { runCli } from '#cli/main.ts';
+import { systemClock } from '#platform/clock.ts';
+import { describeConfigProblems, readConfig } from '#platform/config.ts';
+import { loadGuidance } from '#store/guidance.ts';
+import type { Needs } from '#usecases/needs.ts';
+import { serve } from './serve.ts';
+
+/** Wires everything. The only file that reads the environment and the arguments. */
+const read = readConfig(process.env);
+if (!read.ok) {
+  process.stderr.write(`${describeConfigProblems(read.problems)}\n`);
+  process.exit(2);
+}
+const { config } = read;
+const clock = systemClock();
+
+const code = await runCli({
+  args: process.argv.slice(2),
+  io: { stdout: process.stdout, stderr: process.stderr, stdin: process.stdin },
+  policyDir: config.policyDir,
+  today: () => clock.today(),
+  load: loadGuidance,
+  async needs(): Promise<Needs | readonly string[]> {
+    const { ready, problems } = await loadGuidance(config.policyDir);
+    if (ready === null) return problems.map(({ file, line, message }) => `${file}:${line}: ${message}`);
+    return { policy: () => ready.policy, search: () => ready.search, today: () => clock.today() };
+  },
+  serve: (needs) => serve({ config, needs }),
+});
+process.exitCode = code;

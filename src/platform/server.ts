@@ -1,0 +1,165 @@
+import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
+import helmet from '@fastify/helmet';
+import fastify, {
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+} from 'fastify';
+
+import type { Config } from './config.ts';
+import { type ErrorCode, type Problem, problemOf, ServiceError } from './errors.ts';
+import { newReference } from './ids.ts';
+import { type LogStream, logAnswers, logOptions } from './log.ts';
+import { permissionsPolicy, securityHeaders } from './security-headers.ts';
+
+/** Answers with a problem in the surface's own form. `request.originalUrl` is the address as it came. */
+export type OnProblem = (request: FastifyRequest, reply: FastifyReply, problem: Problem) => unknown;
+
+type ServerParts = {
+  readonly config: Config;
+  readonly onProblem: OnProblem;
+  /** Where the log goes; stdout when it is absent. */
+  readonly log?: LogStream;
+};
+
+const longestAddress = 8_000;
+
+/**
+ * The HTTP server without routes: limits, security headers, log, and one way for every error to become an
+ * answer. Surfaces add their routes; main.ts listens.
+ */
+export async function createServer({ config, onProblem, log }: ServerParts): Promise<FastifyInstance> {
+  const unreadable = new WeakMap<IncomingMessage, ServiceError>();
+  const server = fastify({
+    logger: logOptions(config, log),
+    logController: new LogController({ disableRequestLogging: true }),
+    trustProxy: config.trustsProxy,
+    bodyLimit: 64 * 1024,
+    connectionTimeout: 30_000,
+    requestTimeout: 30_000,
+    keepAliveTimeout: 10_000,
+    forceCloseConnections: 'idle',
+    // Room for the longest address and for headers, so that a long address gets an answer in words.
+    http: { maxHeaderSize: 64 * 1024 },
+    routerOptions: { ignoreDuplicateSlashes: false, maxParamLength: longestAddress },
+    ajv: { customOptions: { coerceTypes: false, removeAdditional: false, allErrors: true } },
+    clientErrorHandler: answerWhatIsNotHttp,
+    // The router answers a bad address by itself, without our headers. So it gets a harmless one, and the
+    // first hook below refuses the request.
+    rewriteUrl(raw) {
+      const problem = findAddressProblem(raw.url ?? '/');
+      if (problem === undefined) return raw.url ?? '/';
+      unreadable.set(raw, problem);
+      return '/unreadable-address';
+    },
+  });
+
+  logAnswers(server);
+  await server.register(helmet, securityHeaders(config.baseUrl));
+  server.addHook('onRequest', async (request, reply) => {
+    reply.header('permissions-policy', permissionsPolicy);
+    const problem = unreadable.get(request.raw);
+    if (problem !== undefined) throw problem;
+  });
+  const answerProblem = async (request: FastifyRequest, reply: FastifyReply, problem: Problem) => {
+    reply.code(problem.status);
+    await onProblem(request, reply, problem);
+    return reply;
+  };
+  server.setNotFoundHandler((request, reply) =>
+    answerProblem(request, reply, problemOf('not-found', 'There is nothing at this address.')),
+  );
+  server.setErrorHandler((error: FastifyError, request, reply) =>
+    answerProblem(request, reply, describeProblem(error, request)),
+  );
+  return server;
+}
+
+/**
+ * Stops taking requests, lets the running ones finish for at most `limitMs` milliseconds, then runs the
+ * close hooks and returns.
+ */
+export async function closeGracefully(server: FastifyInstance, limitMs = 10_000): Promise<void> {
+  const timer = setTimeout(() => server.server.closeAllConnections(), limitMs);
+  // A kept-alive connection falls idle after its last answer; nobody else would close it for seconds.
+  const poll = setInterval(() => server.server.closeIdleConnections(), 50);
+  await server.close();
+  clearInterval(poll);
+  clearTimeout(timer);
+}
+
+// Nothing that people type holds a control character. Answering early keeps them out of every surface.
+function findAddressProblem(url: string): ServiceError | undefined {
+  if (url.length > longestAddress) {
+    return new ServiceError('address-too-long', `An address may have at most ${longestAddress} characters.`);
+  }
+  if (!url.includes('%')) return undefined;
+  try {
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+    if (!/[\u0000-\u001f\u007f-\u009f]/.test(decodeURIComponent(url))) return undefined;
+    return new ServiceError('bad-address', 'The address holds a control character.');
+  } catch {
+    return new ServiceError(
+      'bad-address',
+      'A `%` in the address is not followed by the code of a character.',
+    );
+  }
+}
+
+function describeProblem(error: FastifyError | ServiceError, request: FastifyRequest): Problem {
+  if (error instanceof ServiceError) {
+    const problem = problemOf(error.code, error.message);
+    return problem.status < 500 ? problem : withReference(problem, error, request);
+  }
+  const known = errorsOfFastify[error.code];
+  if (known !== undefined) return problemOf(...known);
+  if (error.validation !== undefined) {
+    return problemOf('bad-request', `The request is not as described: ${error.message}.`);
+  }
+  if (error.statusCode === 429) return problemOf('too-many-requests', 'Wait a minute and try again.');
+  if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500) {
+    return problemOf('bad-request', 'The request cannot be read.');
+  }
+  const detail = 'Try again later. What you entered has not been stored.';
+  return withReference(problemOf('internal', detail), error, request);
+}
+
+const errorsOfFastify: Readonly<Record<string, readonly [ErrorCode, string]>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: ['body-too-large', 'A request may hold at most 64 kilobytes.'],
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: [
+    'unsupported-media-type',
+    'Send JSON, with `Content-Type: application/json`.',
+  ],
+  FST_ERR_CTP_EMPTY_JSON_BODY: ['bad-request', 'The body is empty. It must be JSON.'],
+  FST_ERR_CTP_INVALID_JSON_BODY: ['bad-request', 'The body is not JSON.'],
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: ['bad-request', 'The body is not as long as `Content-Length` says.'],
+};
+
+function withReference(problem: Problem, error: Error, request: FastifyRequest): Problem {
+  const reference = newReference();
+  request.log.error({ err: error, reference }, 'failed');
+  return { ...problem, reference };
+}
+
+// What reaches this is not HTTP, or was cut off before there was a request, so it gets plain text.
+function answerWhatIsNotHttp(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || socket.destroyed) return;
+  const [line, text] = answersToWhatIsNotHttp[error.code ?? ''] ?? [
+    '400 Bad Request',
+    'This is not a request that can be read.',
+  ];
+  if (socket.writable) {
+    socket.write(
+      `HTTP/1.1 ${line}\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\nContent-Length: ${text.length}\r\n\r\n${text}`,
+    );
+  }
+  socket.destroySoon();
+}
+
+const answersToWhatIsNotHttp: Readonly<Record<string, readonly [string, string]>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: ['408 Request Timeout', 'The request took too long to arrive.'],
+  HPE_HEADER_OVERFLOW: ['431 Request Header Fields Too Large', 'The address or the headers are too long.'],
+};

@@ -1,0 +1,14 @@
+import type { Policy } from '#domain/decision/policy.ts';
+import type { Day } from '#domain/shared/day.ts';
+import type { Guidance } from '#store/guidance.ts';
+import type { ToolSearch } from '#store/tool-search.ts';
+
+/** What asking needs from the outside: the policy in force, its search index, and today in Europe/London. */
+export type Needs = {
+  readonly policy: () => Policy;
+  readonly search: () => ToolSearch;
+  readonly today: () => Day;
+};
+
+/** A guidance pack as it stands in its folder, for the commands that look into the pack itself. */
+export type LoadedGuidance = Guidance;
