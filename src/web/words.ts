@@ -1,3 +1,5 @@
+import type { Verdict } from '#domain/shared/verdict.ts';
+
 /** The words of the frame around every page, in English. The words of the guidance are in the pack. */
 export const words = {
   organisation: 'Ministry of Justice',
@@ -23,3 +25,19 @@ export const words = {
     { text: 'API', href: '/api' },
   ],
 } as const;
+
+/** What a verdict is called on a page, its colour, and what is said while it is the best still possible. */
+export const verdictWords: Readonly<Record<Verdict, { readonly label: string; readonly tone: string; readonly atBest: string }>> = {
+  allowed: { label: 'You can use it', tone: 'yes', atBest: '' },
+  'allowed-with-conditions': { label: 'You can use it, if …', tone: 'conditions', atBest: '' },
+  'get-guidance': { label: 'Ask first', tone: 'ask', atBest: 'Whatever you answer next, you will need to ask somebody before you use it.' },
+  'request-review': {
+    label: 'Not approved yet',
+    tone: 'review',
+    atBest: 'Whatever you answer next, it needs a security review before you use it. The next questions show whether a review would help.',
+  },
+  'not-allowed': { label: 'Do not use it', tone: 'no', atBest: 'Whatever you answer next, you cannot use it.' },
+};
+
+/** How strongly the guidance asks for something. */
+export const strengthWords = { must: 'must', should: 'should', 'good idea': 'good idea' } as const;

@@ -127,10 +127,11 @@ function targetRing(path: string, target: string): string | undefined {
   return isRelative(target) ? ringOf(resolve(path, target)) : undefined;
 }
 
-/** `domain` for src/domain/…, `main` for src/main.ts, and the folder itself outside src. */
+/** `domain` for src/domain/…, `main` for what stands directly in src, and the folder itself outside src. */
 function ringOf(path: string): string {
   const [first = '', second = ''] = path.split('/');
-  return first === 'src' ? second.replace(/\.ts$/, '') : first;
+  if (first !== 'src') return first;
+  return second.endsWith('.ts') ? 'main' : second;
 }
 
 function isRelative(target: string): boolean {

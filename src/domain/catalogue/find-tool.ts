@@ -1,3 +1,4 @@
+import { distance } from 'fastest-levenshtein';
 import type { Pack, Tool } from '../policy/pack.ts';
 
 export type MatchedBy = 'id' | 'name' | 'alias' | 'old-name' | 'domain';
@@ -45,6 +46,16 @@ export function buildCatalogue(pack: Pack): Catalogue {
       return found;
     },
   };
+}
+
+/** Whether a name is so near to one of the tool's that somebody may have meant it: a letter or two off, or all words shared. */
+export function isNearTool(tool: Tool, text: string): boolean {
+  const typed = foldName(text.slice(0, 100));
+  return [tool.name, tool.id, ...tool.aliases, ...tool.oldNames].some((name) => {
+    const known = foldName(name);
+    if (typed.length > 2 && (known.startsWith(`${typed} `) || typed.startsWith(`${known} `) || known.endsWith(` ${typed}`))) return true;
+    return distance(typed, known) <= Math.max(1, Math.floor(known.length / 4)) && typed.length > 2;
+  });
 }
 
 /** A name with case, accents, punctuation and spaces folded: `Appear.in` and `appear in` are one. */

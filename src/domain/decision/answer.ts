@@ -1,12 +1,12 @@
 import type { MatchedBy, ToolMatch } from '../catalogue/find-tool.ts';
-import { type UsableContact, usableContact } from '../policy/contacts.ts';
-import type { Condition, ConditionTime, Fact, Option, Pack, Rule, Strength } from '../policy/pack.ts';
+import { organisationContact, type UsableContact, usableContact } from '../policy/contacts.ts';
+import type { Condition, ConditionTime, Fact, Pack, Rule, Strength } from '../policy/pack.ts';
 import { type Day, dayInWords } from '../shared/day.ts';
 import { isPermission, severityOf, type Verdict } from '../shared/verdict.ts';
 import { findAssumptions, unknownFactsOf } from './assumptions.ts';
 import { evaluate, type Evaluation, type FactOrigin, type Situation } from './evaluate.ts';
 import type { FactProblem } from './fact-problem.ts';
-import { missingFacts, type NextQuestion, nextQuestion } from './next-question.ts';
+import { missingFacts, type NextQuestion, nextQuestion, optionsOf } from './next-question.ts';
 import { findOutcome, type Outcome } from './outcome.ts';
 import type { Policy } from './policy.ts';
 import type { Table, TableFact } from './table.ts';
@@ -72,6 +72,8 @@ export type Answer = {
   /** Whom to ask, where the verdict is `get-guidance`. */
   readonly ask: UsableContact | null;
   readonly findOut: FindOut | null;
+  /** Where only rules of the asker's organisation that are not held stand in the way: nothing else does. */
+  readonly onlyLocalRules: boolean;
   readonly policy: { readonly id: string; readonly label: string; readonly hash: string };
   readonly on: Day;
 };
@@ -121,18 +123,11 @@ export function answerSituation(policy: Policy, stated: ReadonlyMap<string, stri
     faults,
     ask,
     findOut,
+    onlyLocalRules: outcome.isPermitted && deciding.length > 0 && deciding.every((rule) => (table.rules[rule] as Rule).ask === organisationContact) && outcome.verdict === 'get-guidance',
     policy: words.policy,
     on,
   };
   return { ok: true, answer, nextQuestion: next };
-}
-
-/** The options of a question: its own, or the values of its one fact that fit what is known. */
-export function optionsOf(question: { readonly options: readonly Option[]; readonly facts: readonly string[] }, pack: Pack): readonly Option[] {
-  if (question.options.length > 0) return question.options;
-  const fact = pack.facts.get(question.facts[0] ?? '');
-  if (fact === undefined || fact.valuesFrom === 'tools') return [];
-  return fact.values.map(({ id, label, hint }) => ({ label, ...(hint === undefined ? {} : { hint }), sets: new Map([[fact.id, id]]) }));
 }
 
 function nextOf(next: NextQuestion, pack: Pack): AnswerNext {

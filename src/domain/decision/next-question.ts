@@ -1,7 +1,7 @@
 import { isPermission, severityOf } from '../shared/verdict.ts';
-import type { Pack, Question, QuestionPage } from '../policy/pack.ts';
-import { anyHolds, type Evaluation } from './evaluate.ts';
-import { addsSomething, type Outcome } from './outcome.ts';
+import type { Option, Pack, Question, QuestionPage } from '../policy/pack.ts';
+import { anyHolds, evaluate, type Evaluation, type Situation } from './evaluate.ts';
+import { addsSomething, findOutcome, type Outcome } from './outcome.ts';
 import type { CompiledWhen, Table, TableFact } from './table.ts';
 
 /** The page to show next and those of its questions that can still change the answer. */
@@ -91,4 +91,50 @@ function addRootsOf(table: Table, evaluation: Evaluation, whens: readonly Compil
       if ((now & ~bits) !== 0 && (now & bits) !== 0) addRoots(table, evaluation, fact, into);
     }
   }
+}
+
+/** A question as it is shown: with the options that fit what is known, most usual first, and the chosen one if any. */
+export type ShownQuestion = { readonly question: Question; readonly options: readonly Option[]; readonly chosen: Option | null };
+
+/**
+ * The questions of one page that can still matter, given everything stated on other pages. A question that was answered stays
+ * on its page, so that it can be changed even where it no longer matters.
+ */
+export function questionsOnPage(table: Table, pack: Pack, situation: Situation, page: QuestionPage): ShownQuestion[] {
+  const own = new Set(page.questions.flatMap(({ facts }) => facts));
+  const others = new Map([...situation.stated].filter(([fact]) => !own.has(fact)));
+  const evaluation = evaluate(table, pack, { ...situation, stated: others });
+  const outcome = findOutcome(table, evaluation);
+  const missing = new Set(missingFacts(table, evaluation, outcome.settled && !isPermission(outcome.verdict) ? [] : outcome.undecided));
+  const full = evaluate(table, pack, situation);
+  return page.questions.flatMap((question) => {
+    const isStated = question.facts.some((fact) => situation.stated.has(fact) && !full.ignored.includes(fact));
+    if (!isStated && !question.facts.some((fact) => missing.has(fact))) return [];
+    const options = fittingOptions(table, pack, situation, evaluation, question);
+    const chosen = options.find(({ sets }) => [...sets].every(([fact, value]) => (situation.stated.get(fact) ?? pack.facts.get(fact)?.default) === value)) ?? null;
+    return [{ question, options, chosen: isStated ? chosen : null }];
+  });
+}
+
+function fittingOptions(table: Table, pack: Pack, situation: Situation, evaluation: Evaluation, question: Question): Option[] {
+  const all = optionsOf(question, pack);
+  const first = table.facts[table.factNumber.get(question.facts[0] ?? '') ?? -1];
+  if (first === undefined) return [...all];
+  const possible = evaluation.possible[first.index] as number;
+  const valueOf = ({ sets }: Option): string => sets.get(first.fact.id) ?? '';
+  const fitting = all.filter((option) => {
+    const bit = 1 << (first.numberOf.get(valueOf(option)) ?? 31);
+    return (possible & bit) !== 0 || (possible & first.allBits) === 0 || first.fact.origin !== 'asked';
+  });
+  const usual = situation.tool?.fits.get(first.fact.id);
+  if (usual === undefined) return fitting;
+  return fitting.sort((a, b) => usual.indexOf(valueOf(a)) - usual.indexOf(valueOf(b)));
+}
+
+/** The options of a question: its own, or the values of its one fact. */
+export function optionsOf(question: Pick<Question, 'options' | 'facts'>, pack: Pack): readonly Option[] {
+  if (question.options.length > 0) return question.options;
+  const fact = pack.facts.get(question.facts[0] ?? '');
+  if (fact === undefined || fact.valuesFrom === 'tools') return [];
+  return fact.values.map(({ id, label, hint }) => ({ label, ...(hint === undefined ? {} : { hint }), sets: new Map([[fact.id, id]]) }));
 }

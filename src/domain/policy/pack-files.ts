@@ -37,7 +37,7 @@ export const PackFile = closed({
   reviewContact: Id,
   words: closed({ use: Text, headlines: Type.Record(Type.String(), Text), dated: Text }),
   silence: closed({ because: Text, adds: Type.Array(Id), cites: Cites }),
-  promotedTools: Type.Array(Id),
+  meanwhile: closed({ tools: Type.Array(Id), keeps: Type.Array(Name), sets: Facts }),
   ways: Type.Array(
     closed({
       id: Id,
@@ -168,7 +168,7 @@ const Clause = closed({
   id: Type.String({ pattern: '^[A-Z][A-Z0-9]*-\\d+$' }),
   section: Text,
   class: Type.Enum(['rule', 'duty', 'checklist-item', 'definition', 'fact', 'process-step', 'contact', 'warning', 'reason']),
-  held: Type.Optional(Type.Array(Type.Enum(['decision', 'tool', 'page', 'checklist', 'contact']))),
+  held: Type.Optional(Type.Array(Type.Enum(['decision', 'tool', 'page', 'checklist', 'contact', 'source']))),
   later: Type.Optional(Type.Array(Type.Enum(['review-requests', 'register', 'reminders']))),
   text: Text,
 });
@@ -176,7 +176,7 @@ export const ClausesFile = file({ document: Name, clauses: Type.Array(Clause) })
 
 export const SourcesFile = file({
   documents: Type.Array(
-    closed({ id: Name, title: Text, short: Text, dated: Type.Union([MonthOrDay, Type.Null()]), datedText: Text, read: Day }),
+    closed({ id: Name, title: Text, short: Text, dated: Type.Union([MonthOrDay, Type.Null()]), datedText: Text, read: Day, cites: Type.Optional(Cites) }),
   ),
   links: Type.Array(
     closed({ id: Id, title: Text, url: Type.Union([Type.String({ pattern: '^https://' }), Type.Null()]), note: Type.Optional(Text), cites: Type.Optional(Cites) }),
@@ -239,7 +239,7 @@ export const ReadingsFile = file({
   ),
 });
 
-export const WordsFile = file({ words: Type.Array(closed({ avoid: Text, use: Type.Optional(Text) })) });
+export const WordsFile = file({ words: Type.Array(closed({ avoid: Text, use: Type.Optional(Text), except: Type.Optional(Type.Array(Text)) })) });
 
 export type PackData = Static<typeof PackFile>;
 export type FactData = Static<typeof Fact>;

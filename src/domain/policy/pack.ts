@@ -112,6 +112,7 @@ export type Question = {
 };
 
 export type QuestionPage = {
+  readonly at: Place;
   readonly id: string;
   readonly title: string;
   readonly lead?: string;
@@ -163,6 +164,7 @@ export type Clause = {
 };
 
 export type Document = {
+  readonly at: Place;
   readonly id: string;
   readonly title: string;
   readonly short: string;
@@ -170,6 +172,8 @@ export type Document = {
   readonly dated: string | null;
   readonly datedText: string;
   readonly read: Day;
+  /** Statements that only say where the document itself is kept. */
+  readonly cites: readonly string[];
 };
 
 export type Link = { readonly at: Place; readonly id: string; readonly title: string; readonly url: string | null; readonly note?: string; readonly cites: readonly string[] };
@@ -226,6 +230,9 @@ export type Upkeep = { readonly at: Place; readonly what: string; readonly owner
 
 /** A whole guidance pack: every rule, question, tool and text of one department at one version. */
 export type Pack = {
+  readonly at: Place;
+  /** The place of something inside an entry: `placeIn(rule.at, ['cites', 0])`. The entry's own where that is not there. */
+  readonly placeIn: (at: Place, path: readonly (string | number)[]) => Place;
   readonly id: string;
   readonly label: string;
   readonly languages: readonly string[];
@@ -237,7 +244,8 @@ export type Pack = {
   /** What is said where no rule permits what is asked about. */
   readonly silence: { readonly because: string; readonly adds: readonly string[]; readonly cites: readonly string[] };
   readonly datedText: string;
-  readonly promotedTools: readonly string[];
+  /** The tools to fall back on, and which facts stay as they are when they are tried. */
+  readonly meanwhile: { readonly tools: readonly string[]; readonly keeps: readonly string[]; readonly sets: ReadonlyMap<string, string> };
   readonly ways: readonly Way[];
   readonly facts: ReadonlyMap<string, Fact>;
   readonly rules: readonly Rule[];
@@ -252,6 +260,7 @@ export type Pack = {
   readonly checklists: ReadonlyMap<string, Checklist>;
   readonly guidancePages: ReadonlyMap<string, Page>;
   readonly readings: readonly Reading[];
-  readonly wordsToAvoid: readonly { readonly avoid: string; readonly use?: string; readonly at: Place }[];
+  /** `except` holds the names of things in which the word may stand. */
+  readonly wordsToAvoid: readonly { readonly avoid: string; readonly use?: string; readonly except: readonly string[]; readonly at: Place }[];
   readonly upkeep: readonly Upkeep[];
 };

@@ -21,6 +21,7 @@ export type ParsedPack = {
 type Kind = (typeof fileKinds)[number]['kind'];
 type Entry<T> = { readonly data: T; readonly at: Place; readonly file: PolicyFile; readonly path: readonly (string | number)[] };
 type Scalar = string | boolean;
+type Path = readonly (string | number)[];
 
 /**
  * Turns the files of a guidance pack into a pack. Every mistake is reported with its file and line. A rule with an unknown
@@ -35,6 +36,7 @@ class PackParser {
   readonly #problems: PolicyProblem[] = [];
   readonly #byKind = new Map<Kind, PolicyFile[]>();
   readonly #upkeep: Upkeep[] = [];
+  readonly #origins = new WeakMap<Place, { readonly file: PolicyFile; readonly path: Path }>();
   readonly #facts = new Map<string, Fact>();
   #groups = new Map<string, ReadonlyMap<string, readonly string[]>>();
 
@@ -43,10 +45,12 @@ class PackParser {
   }
 
   parse(): ParsedPack {
+    // A pack that misses a file may miss the rule that forbids, so nothing is answered from what is left of it.
+    if (this.#problems.length > 0) return { pack: null, problems: this.#problems };
     const main = this.#only('pack');
     const facts = this.#only('facts');
     if (main === undefined || facts === undefined || this.#byKind.get('rules') === undefined) {
-      if (this.#problems.length === 0) this.#problem({ file: 'pack.yaml', line: 1 }, 'the folder holds no guidance pack', 'It needs pack.yaml, facts.yaml and at least one file in rules.');
+      this.#problem({ file: 'pack.yaml', line: 1 }, 'the folder holds no guidance pack', 'It needs pack.yaml, facts.yaml and at least one file in rules.');
       return { pack: null, problems: this.#problems };
     }
     const head = main.data as PackData;
@@ -54,6 +58,8 @@ class PackParser {
     const organisations = this.#unique('organisations', 'organisations', (entry: Entry<OrganisationData>) => entry.data.id, 'organisation');
     this.#readFacts(facts, tools, organisations);
     const pack: Pack = {
+      at: this.#at(main, []),
+      placeIn: (at, path) => this.#placeIn(at, path),
       id: head.id,
       label: head.label,
       languages: head.languages,
@@ -64,7 +70,7 @@ class PackParser {
       headlines: new Map(Object.entries(head.words.headlines)),
       silence: head.silence,
       datedText: head.words.dated,
-      promotedTools: head.promotedTools,
+      meanwhile: { tools: head.meanwhile.tools, keeps: head.meanwhile.keeps, sets: textMap(head.meanwhile.sets) },
       ways: head.ways.map((way, index) => this.#way(way, main, index)),
       facts: this.#facts,
       rules: this.#rules(),
@@ -73,13 +79,13 @@ class PackParser {
       organisations: new Map([...organisations].map(([id, entry]) => [id, this.#organisation(entry)])),
       tools: new Map([...tools].map(([id, entry]) => [id, this.#tool(entry)])),
       clauses: this.#clauses(),
-      documents: new Map(this.#list<Document>('sources', 'documents').map((entry) => [entry.data.id, entry.data])),
+      documents: this.#documents(),
       links: new Map([...this.#unique('sources', 'links', (entry: Entry<Link>) => entry.data.id, 'link')].map(([id, entry]) => [id, { ...entry.data, cites: entry.data.cites ?? [], at: entry.at }])),
       contacts: this.#contacts(),
       checklists: new Map([...this.#unique('checklists', 'checklists', (entry: Entry<Checklist>) => entry.data.id, 'checklist')].map(([id, entry]) => [id, { ...entry.data, cites: entry.data.cites ?? [], items: entry.data.items.map((item) => ({ ...item, cites: item.cites ?? [] })), at: entry.at }])),
       guidancePages: this.#guidancePages(),
-      readings: this.#list<Reading>('readings', 'readings').map((entry) => ({ ...entry.data, cites: entry.data.cites ?? [], at: entry.at })),
-      wordsToAvoid: this.#list<{ avoid: string; use?: string }>('words', 'words').map((entry) => ({ ...entry.data, at: entry.at })),
+      readings: [...this.#unique('readings', 'readings', (entry: Entry<Reading>) => entry.data.id, 'reading').values()].map((entry) => ({ ...entry.data, cites: entry.data.cites ?? [], at: entry.at })),
+      wordsToAvoid: this.#list<{ avoid: string; use?: string; except?: string[] }>('words', 'words').map((entry) => ({ ...entry.data, except: entry.data.except ?? [], at: entry.at })),
       upkeep: this.#upkeep,
     };
     return { pack, problems: this.#problems };
@@ -93,7 +99,7 @@ class PackParser {
     }
     if (!this.#hasShape(file, known.schema)) return;
     const head = file.data as { owner: string; lastConfirmed: string; reviewBy: string };
-    this.#upkeep.push({ at: { file: file.name, line: file.lineOf(['reviewBy']) }, what: file.name, owner: head.owner, lastConfirmed: head.lastConfirmed, reviewBy: head.reviewBy });
+    this.#upkeep.push({ at: this.#at(file, []), what: file.name, owner: head.owner, lastConfirmed: head.lastConfirmed, reviewBy: head.reviewBy });
     this.#byKind.set(known.kind, [...(this.#byKind.get(known.kind) ?? []), file]);
   }
 
@@ -125,7 +131,7 @@ class PackParser {
 
   #entry<T>(file: PolicyFile, path: readonly (string | number)[], data: T): Entry<T> {
     const own = data as { reviewBy?: string; lastConfirmed?: string; owner?: string; id?: string };
-    const at = { file: file.name, line: file.lineOf(path) };
+    const at = this.#at(file, path);
     if (own.reviewBy !== undefined || own.lastConfirmed !== undefined) {
       const head = file.data as { owner: string; lastConfirmed: string; reviewBy: string };
       this.#upkeep.push({ at, what: own.id ?? file.name, owner: own.owner ?? head.owner, lastConfirmed: own.lastConfirmed ?? head.lastConfirmed, reviewBy: own.reviewBy ?? head.reviewBy });
@@ -188,7 +194,10 @@ class PackParser {
         const value = fact[field];
         if (value !== undefined && value !== notApplicable) this.#value(id, value, { file: file.name, line: file.lineOf([...path, field]) });
       }
-      if (fact.follows !== undefined) this.#factName(fact.follows, at);
+      for (const [name, members] of this.#groups.get(id) ?? []) {
+        for (const member of members) this.#value(id, member, this.#at(file, [...path, 'groups', name]));
+      }
+      if (fact.follows !== undefined) this.#factName(fact.follows, this.#placeIn(at, ['follows']));
     }
   }
 
@@ -211,7 +220,7 @@ class PackParser {
         ...(data.from === undefined ? {} : { from: data.from }),
         ...(data.to === undefined ? {} : { to: data.to }),
         examples: (data.examples ?? []).map((example, index) => ({
-          at: { file: file.name, line: file.lineOf([...path, 'examples', index]) },
+          at: this.#at(file, [...path, 'examples', index]),
           name: example.name,
           facts: example.facts,
           verdict: example.verdict,
@@ -264,13 +273,14 @@ class PackParser {
 
   #questionPages(): QuestionPage[] {
     const seen = new Map<string, Place>();
-    return this.#list<QuestionPageData>('questions', 'pages').map(({ data, file, path }) => ({
+    return [...this.#unique('questions', 'pages', (entry: Entry<QuestionPageData>) => entry.data.id, 'page').values()].map(({ data, at: pageAt, file, path }) => ({
+      at: pageAt,
       id: data.id,
       title: data.title,
       ...(data.lead === undefined ? {} : { lead: data.lead }),
       questions: data.questions.map((question, index): Question => {
         const here = [...path, 'questions', index];
-        const at = { file: file.name, line: file.lineOf(here) };
+        const at = this.#at(file, here);
         const earlier = seen.get(question.id);
         if (earlier !== undefined) this.#problem(at, `duplicate question id \`${question.id}\``, `The first one is in ${earlier.file}, line ${earlier.line}.`);
         seen.set(question.id, at);
@@ -333,6 +343,11 @@ class PackParser {
   }
 
   #clauses(): Map<string, Clause> {
+    const documents = this.#list<Document>('sources', 'documents').map(({ data }) => data.id);
+    for (const file of this.#byKind.get('clauses') ?? []) {
+      const { document } = file.data as { document: string };
+      if (!documents.includes(document)) this.#problem({ file: file.name, line: file.lineOf(['document']) }, `unknown document \`${document}\``, this.#didYouMean(document, documents));
+    }
     return new Map(
       [...this.#unique('clauses', 'clauses', (entry: Entry<ClauseData>) => entry.data.id, 'clause')].map(([id, { data, at, file }]) => [
         id,
@@ -351,13 +366,20 @@ class PackParser {
     );
   }
 
+  #documents(): Map<string, Document> {
+    const documents = this.#unique('sources', 'documents', (entry: Entry<Document>) => entry.data.id, 'document');
+    return new Map([...documents].map(([id, { data, at }]) => [id, { ...data, cites: data.cites ?? [], at }]));
+  }
+
   #guidancePages(): Map<string, Page> {
-    return new Map(
-      (this.#byKind.get('page') ?? []).map((file) => {
-        const data = file.data as PageData;
-        return [data.id, { at: { file: file.name, line: 1 }, id: data.id, title: data.title, summary: data.summary, group: data.group as Page['group'], sections: data.sections }];
-      }),
-    );
+    const pages = new Map<string, Page>();
+    for (const file of this.#byKind.get('page') ?? []) {
+      const data = file.data as PageData;
+      const earlier = pages.get(data.id);
+      if (earlier !== undefined) this.#problem({ file: file.name, line: file.lineOf(['id']) }, `duplicate page id \`${data.id}\``, `The first one is in ${earlier.at.file}.`);
+      else pages.set(data.id, { at: this.#at(file, []), id: data.id, title: data.title, summary: data.summary, group: data.group as Page['group'], sections: data.sections });
+    }
+    return pages;
   }
 
   #way(way: PackData['ways'][number], file: PolicyFile, index: number): Way {
@@ -369,6 +391,17 @@ class PackParser {
       asks: way.asks,
       steps: way.steps.map((step, place) => ({ tool: step.tool, when: this.#when(step.when, file, ['ways', index, 'steps', place, 'when']).when })),
     };
+  }
+
+  #at(file: PolicyFile, path: Path): Place {
+    const at = { file: file.name, line: file.lineOf(path) };
+    this.#origins.set(at, { file, path });
+    return at;
+  }
+
+  #placeIn(at: Place, path: Path): Place {
+    const origin = this.#origins.get(at);
+    return origin === undefined ? at : { file: at.file, line: origin.file.lineOf([...origin.path, ...path]) };
   }
 
   #didYouMean(name: string, known: Iterable<string>): string | undefined {

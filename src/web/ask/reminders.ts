@@ -1,0 +1,112 @@
+import { createHash } from 'node:crypto';
+import ical, { ICalCalendarMethod, ICalEventRepeatingFreq } from 'ical-generator';
+import { type Day, dayInWords, isDay, nextDay } from '#domain/shared/day.ts';
+import type { Standing } from '#usecases/ask-page.ts';
+import type { PageModel } from '../render.ts';
+import type { Web } from '../web.ts';
+import { hrefOf, type Query, textIn } from './address.ts';
+
+const intervals = [
+  { id: 'week', label: 'Every week', freq: ICalEventRepeatingFreq.WEEKLY, count: 1, days: 7 },
+  { id: 'fortnight', label: 'Every two weeks', freq: ICalEventRepeatingFreq.WEEKLY, count: 2, days: 14 },
+  { id: 'month', label: 'Every month', freq: ICalEventRepeatingFreq.MONTHLY, count: 1, days: 28 },
+  { id: 'quarter', label: 'Every three months', freq: ICalEventRepeatingFreq.MONTHLY, count: 3, days: 91 },
+] as const;
+
+/** What the reminders page prints. `download` is the address of the calendar file once the form is right. */
+export type RemindersModel = PageModel & {
+  readonly hidden: readonly { readonly name: string; readonly value: string }[];
+  readonly intervals: readonly { readonly value: string; readonly text: string; readonly checked: boolean }[];
+  readonly intervalError: string | null;
+  readonly end: { readonly day: string; readonly month: string; readonly year: string; readonly error: string | null };
+  readonly download: string | null;
+  readonly about: string;
+};
+
+/** The form for the reminders: how often to move the information, and when the work ends, if that is known. */
+export function remindersView(web: Web, { stated, match }: Standing, query: Query): RemindersModel {
+  const isSent = textIn(query, 'sent') === 'reminders';
+  const every = intervals.find(({ id }) => id === textIn(query, 'every'));
+  const end = endOf(query);
+  const intervalError = isSent && every === undefined ? 'Choose how often you will move the information' : null;
+  const endError = isSent ? problemOfEnd(end, web.needs.today()) : null;
+  const errors = [
+    ...(intervalError === null ? [] : [{ text: intervalError, href: '#every' }]),
+    ...(endError === null ? [] : [{ text: endError, href: '#ends-day' }]),
+  ];
+  const isReady = isSent && errors.length === 0 && every !== undefined;
+  return {
+    title: 'Reminders for your calendar',
+    ...(errors.length > 0 ? { errors } : {}),
+    back: { text: 'Back to the answer', href: hrefOf('/answer', stated) },
+    policyLabel: web.needs.policy().pack.label,
+    hidden: [...stated].map(([name, value]) => ({ name, value })),
+    intervals: intervals.map(({ id, label }) => ({ value: id, text: label, checked: id === every?.id })),
+    intervalError,
+    end: { ...end.parts, error: endError },
+    download: isReady ? hrefOf('/answer/reminders.ics', stated, { every: every.id, ...(end.day === null ? {} : { ends: end.day }) }) : null,
+    about: match?.name ?? 'the tool',
+  };
+}
+
+/** The calendar file (RFC 5545): moving the key information, checking who has access, and clearing up at the end. */
+export function calendarOf(web: Web, standing: Standing, query: Query): string {
+  const { stated, match, answer } = standing;
+  const name = match?.name ?? 'the tool';
+  const every = intervals.find(({ id }) => id === textIn(query, 'every')) ?? intervals[0];
+  const ends = endOf(query).day;
+  const today = web.needs.today();
+  const url = `${web.config.baseUrl}${hrefOf('/answer', stated, { policy: answer.policy.label })}`;
+  const calendar = ical({ name: `Reminders for ${name}`, prodId: { company: 'Clear to Use', product: 'Reminders', language: 'EN' }, method: ICalCalendarMethod.PUBLISH });
+  const stamp = atNoon(today);
+  const idOf = (what: string) => `${createHash('sha256').update(`${what} ${url} ${every.id} ${ends ?? ''}`).digest('hex').slice(0, 32)}@clear-to-use`;
+  const add = (what: 'interval' | 'access' | 'end', start: Day, summary: string, repeats: boolean) => {
+    const addition = answer.conditions.find(({ reminder }) => reminder === what);
+    if (addition === undefined) return;
+    calendar.createEvent({
+      id: idOf(what),
+      stamp,
+      start: atNoon(start),
+      allDay: true,
+      summary,
+      description: `${addition.text}\n\nThe answer this follows from: ${url}`,
+      ...(repeats ? { repeating: { freq: every.freq, interval: every.count, ...(ends === null ? {} : { until: atNoon(ends) }) } } : {}),
+    });
+  };
+  add('interval', daysAfter(today, every.days), `Move the key information from ${name} to an MoJ system`, true);
+  add('access', daysAfter(today, every.days), `Check who has access to ${name}`, true);
+  if (ends !== null) add('end', ends, `Work ends: move everything from ${name} to an MoJ system, then clear it`, false);
+  return calendar.toString();
+}
+
+type End = { readonly day: Day | null; readonly isEmpty: boolean; readonly parts: { readonly day: string; readonly month: string; readonly year: string } };
+
+// The form sends three parts, the address of the file one day.
+function endOf(query: Query): End {
+  const whole = textIn(query, 'ends');
+  if (whole !== undefined) {
+    const [year = '', month = '', day = ''] = whole.split('-');
+    return { day: isDay(whole) ? whole : null, isEmpty: false, parts: { day, month, year } };
+  }
+  const parts = { day: textIn(query, 'answer.ends-day') ?? '', month: textIn(query, 'answer.ends-month') ?? '', year: textIn(query, 'answer.ends-year') ?? '' };
+  const text = `${parts.year}-${parts.month.padStart(2, '0')}-${parts.day.padStart(2, '0')}`;
+  return { day: isDay(text) ? text : null, isEmpty: Object.values(parts).every((part) => part === ''), parts };
+}
+
+function problemOfEnd({ day, isEmpty }: End, today: Day): string | null {
+  if (isEmpty) return null;
+  if (day === null) return 'The day the work ends must be a real date, such as 31 3 2027';
+  if (day < today) return `The day the work ends must be ${dayInWords(today)} or later`;
+  return null;
+}
+
+function daysAfter(day: Day, count: number): Day {
+  let later = day;
+  for (let step = 0; step < count; step++) later = nextDay(later);
+  return later;
+}
+
+// Noon keeps the day the same in every time zone from here to New Zealand.
+function atNoon(day: Day): Date {
+  return new Date(`${day}T12:00:00Z`);
+}
