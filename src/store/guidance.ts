@@ -19,5 +19,11 @@ export async function loadGuidance(folder: string): Promise<Guidance> {
   const parsed = parsePack(files);
   const problems = [...unreadable, ...parsed.problems];
   if (parsed.pack === null) return { files, parsed, hash, problems, ready: null };
-  return { files, parsed, hash, problems, ready: { policy: compilePolicy(parsed.pack, hash), search: buildToolSearch(parsed.pack.tools.values()) } };
+  return {
+    files,
+    parsed,
+    hash,
+    problems,
+    ready: { policy: compilePolicy(parsed.pack, hash), search: buildToolSearch(parsed.pack.tools.values()) },
+  };
 }

@@ -39,20 +39,37 @@ export async function readPolicyFolder(folder: string): Promise<PolicyFolder> {
 /** Reads one file of a pack. Aliases are refused: they are how a small YAML file becomes an endless one. */
 export function readPolicyFile(name: string, text: string): { file?: PolicyFile; problems: PolicyProblem[] } {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, strict: true, logLevel: 'silent' });
-  const problems = document.errors.map((error): PolicyProblem => ({
-    level: 'error',
-    file: name,
-    line: lines.linePos(error.pos[0]).line || 1,
-    message: `this is not YAML: ${(error.message.split('\n')[0] ?? '').replace(/ at line \d+, column \d+:?$/, '')}`,
-  }));
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    uniqueKeys: true,
+    strict: true,
+    logLevel: 'silent',
+  });
+  const problems = document.errors.map(
+    (error): PolicyProblem => ({
+      level: 'error',
+      file: name,
+      line: lines.linePos(error.pos[0]).line || 1,
+      message: `this is not YAML: ${(error.message.split('\n')[0] ?? '').replace(/ at line \d+, column \d+:?$/, '')}`,
+    }),
+  );
   if (problems.length > 0) return { problems: problems.slice(0, 1) };
   let data: unknown;
   try {
     data = document.toJS({ maxAliasCount: 0 });
   } catch {
     const line = text.slice(0, Math.max(0, text.search(/\*[A-Za-z0-9_-]+/))).split('\n').length;
-    return { problems: [{ level: 'error', file: name, line, message: 'aliases (`*name`) have no place in a guidance pack', help: 'Write the value out.' }] };
+    return {
+      problems: [
+        {
+          level: 'error',
+          file: name,
+          line,
+          message: 'aliases (`*name`) have no place in a guidance pack',
+          help: 'Write the value out.',
+        },
+      ],
+    };
   }
   const lineOf = (where: readonly (string | number)[]): number => lineAt(document.contents, where, lines);
   return { file: { name, data, lineOf }, problems };
@@ -81,5 +98,9 @@ function lineAt(root: ParsedNode | null, where: readonly (string | number)[], li
 function sortKeys(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sortKeys);
   if (value === null || typeof value !== 'object') return value;
-  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, inner]) => [key, sortKeys(inner)]));
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, inner]) => [key, sortKeys(inner)]),
+  );
 }

@@ -36,7 +36,11 @@ export function findStanding(needs: Needs, facts: Readonly<Record<string, unknow
 }
 
 /** The questions of a page as they are shown to somebody who stands there. */
-export function showQuestions(needs: Needs, { stated, match }: Standing, page: QuestionPage): ShownQuestion[] {
+export function showQuestions(
+  needs: Needs,
+  { stated, match }: Standing,
+  page: QuestionPage,
+): ShownQuestion[] {
   const policy = needs.policy();
   return questionsOnPage(policy.tableOn(needs.today()), policy.pack, { stated, tool: match?.tool }, page);
 }
@@ -50,7 +54,9 @@ export function isUnknownName(needs: Needs, { stated, match }: Standing): boolea
 /** The page that asks what kind of thing an unknown name is; undefined where the pack has none. */
 export function kindPage(needs: Needs): QuestionPage | undefined {
   const { pack } = needs.policy();
-  return pack.pages.find(({ questions }) => questions.some(({ facts }) => facts.some((fact) => pack.facts.get(fact)?.origin === 'catalogue')));
+  return pack.pages.find(({ questions }) =>
+    questions.some(({ facts }) => facts.some((fact) => pack.facts.get(fact)?.origin === 'catalogue')),
+  );
 }
 
 /** Tools that somebody may have meant by a name that matches none, best first: only those whose own name is near. */
@@ -77,8 +83,17 @@ export function findMeanwhile(needs: Needs, { stated, match }: Standing): Meanwh
     const tool = tools.get(id);
     if (tool === undefined || id === match?.tool?.id) return [];
     const facts = new Map(kept).set('tool', id);
-    const answered = answerSituation(policy, facts, { tool, name: tool.name, matchedBy: 'id' }, needs.today());
-    if (!answered.ok || (answered.answer.best !== 'allowed' && answered.answer.best !== 'allowed-with-conditions')) return [];
+    const answered = answerSituation(
+      policy,
+      facts,
+      { tool, name: tool.name, matchedBy: 'id' },
+      needs.today(),
+    );
+    if (
+      !answered.ok ||
+      (answered.answer.best !== 'allowed' && answered.answer.best !== 'allowed-with-conditions')
+    )
+      return [];
     return [{ tool, answer: answered.answer }];
   });
 }

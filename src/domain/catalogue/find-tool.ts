@@ -10,7 +10,9 @@ export type ToolMatch = {
   readonly matchedBy: MatchedBy | null;
 };
 
-export type FoundTool = { readonly ok: true; readonly match: ToolMatch } | { readonly ok: false; readonly candidates: readonly Tool[] };
+export type FoundTool =
+  | { readonly ok: true; readonly match: ToolMatch }
+  | { readonly ok: false; readonly candidates: readonly Tool[] };
 
 type Key = { readonly tool: Tool; readonly by: MatchedBy };
 
@@ -39,9 +41,10 @@ export function buildCatalogue(pack: Pack): Catalogue {
       const held = keys.get(text) ?? keys.get(foldName(text)) ?? findDomain(domains, text) ?? [];
       const [first, ...others] = held;
       if (first === undefined) return { ok: true, match: { tool: null, name: text, matchedBy: null } };
-      const found: FoundTool = others.length > 0
-        ? { ok: false, candidates: held.map(({ tool }) => tool) }
-        : { ok: true, match: { tool: first.tool, name: first.tool.name, matchedBy: first.by } };
+      const found: FoundTool =
+        others.length > 0
+          ? { ok: false, candidates: held.map(({ tool }) => tool) }
+          : { ok: true, match: { tool: first.tool, name: first.tool.name, matchedBy: first.by } };
       if (known.size < 10_000) known.set(text, found);
       return found;
     },
@@ -53,7 +56,11 @@ export function isNearTool(tool: Tool, text: string): boolean {
   const typed = foldName(text.slice(0, 100));
   return [tool.name, tool.id, ...tool.aliases, ...tool.oldNames].some((name) => {
     const known = foldName(name);
-    if (typed.length > 2 && (known.startsWith(`${typed} `) || typed.startsWith(`${known} `) || known.endsWith(` ${typed}`))) return true;
+    if (
+      typed.length > 2 &&
+      (known.startsWith(`${typed} `) || typed.startsWith(`${known} `) || known.endsWith(` ${typed}`))
+    )
+      return true;
     return distance(typed, known) <= Math.max(1, Math.floor(known.length / 4)) && typed.length > 2;
   });
 }

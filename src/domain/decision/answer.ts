@@ -12,7 +12,12 @@ import type { Policy } from './policy.ts';
 import type { Table, TableFact } from './table.ts';
 
 /** A pointer to a clause of a document. `dated` is when the document was written, in words where it is undated. */
-export type Citation = { readonly clause: string; readonly document: string; readonly section: string; readonly dated: string };
+export type Citation = {
+  readonly clause: string;
+  readonly document: string;
+  readonly section: string;
+  readonly dated: string;
+};
 
 /** A rule that applies, or `no-rule-permits`, with its sentence for the asker. */
 export type Reason = {
@@ -44,11 +49,19 @@ export type AnswerNext = {
   readonly fact: string;
   readonly text: string;
   readonly why: string;
-  readonly options: readonly { readonly label: string; readonly hint?: string; readonly sets: Readonly<Record<string, string>> }[];
+  readonly options: readonly {
+    readonly label: string;
+    readonly hint?: string;
+    readonly sets: Readonly<Record<string, string>>;
+  }[];
 };
 
 /** For an answer that hangs on one `I don’t know`: what it would be for each value. */
-export type FindOut = { readonly fact: string; readonly label: string; readonly outcomes: readonly { readonly value: string; readonly label: string; readonly verdict: Verdict }[] };
+export type FindOut = {
+  readonly fact: string;
+  readonly label: string;
+  readonly outcomes: readonly { readonly value: string; readonly label: string; readonly verdict: Verdict }[];
+};
 
 /** The explanation of a decision: plain data, the same for every surface. Values of facts are text. */
 export type Answer = {
@@ -58,7 +71,12 @@ export type Answer = {
   readonly best: Verdict;
   readonly worst: Verdict;
   readonly headline: string;
-  readonly tool: { readonly id: string | null; readonly name: string | null; readonly listed: boolean; readonly matchedBy: MatchedBy | null };
+  readonly tool: {
+    readonly id: string | null;
+    readonly name: string | null;
+    readonly listed: boolean;
+    readonly matchedBy: MatchedBy | null;
+  };
   readonly given: readonly { readonly fact: string; readonly value: string; readonly origin: FactOrigin }[];
   readonly ignored: readonly string[];
   readonly reasons: readonly Reason[];
@@ -89,7 +107,12 @@ export type Answered =
  * Answers a situation under a policy on a day: the verdict with every reason, condition and next step, what was assumed, and
  * what to ask next. A function of its arguments alone: same arguments, same answer.
  */
-export function answerSituation(policy: Policy, stated: ReadonlyMap<string, string>, match: ToolMatch | undefined, on: Day): Answered {
+export function answerSituation(
+  policy: Policy,
+  stated: ReadonlyMap<string, string>,
+  match: ToolMatch | undefined,
+  on: Day,
+): Answered {
   const { pack } = policy;
   const table = policy.tableOn(on);
   const situation: Situation = { stated, tool: match === undefined ? undefined : match.tool };
@@ -99,10 +122,15 @@ export function answerSituation(policy: Policy, stated: ReadonlyMap<string, stri
   const words = wordsOf(policy, table);
   const next = nextQuestion(table, pack, evaluation, outcome);
   const deciding = outcome.rules.filter((rule) => table.severities[rule] === severityOf(outcome.verdict));
-  const findOut = outcome.verdict === 'get-guidance' && outcome.settled ? findUnknown(policy, table, situation, evaluation, deciding, match, on) : null;
+  const findOut =
+    outcome.verdict === 'get-guidance' && outcome.settled
+      ? findUnknown(policy, table, situation, evaluation, deciding, match, on)
+      : null;
   const ask = outcome.verdict === 'get-guidance' ? whomToAsk(pack, table, deciding, stated) : null;
   const additions = additionsOf(words, table, outcome);
-  const faults = outcome.rules.flatMap((rule) => (table.rules[rule] as Rule).faults.map((detail) => ({ rule: (table.rules[rule] as Rule).id, detail })));
+  const faults = outcome.rules.flatMap((rule) =>
+    (table.rules[rule] as Rule).faults.map((detail) => ({ rule: (table.rules[rule] as Rule).id, detail })),
+  );
   const answer: Answer = {
     verdict: outcome.verdict,
     settled: outcome.settled,
@@ -110,7 +138,12 @@ export function answerSituation(policy: Policy, stated: ReadonlyMap<string, stri
     best: outcome.best,
     worst: outcome.worst,
     headline: headlineOf(policy, table, outcome, stated, match, ask, findOut),
-    tool: { id: match?.tool?.id ?? null, name: match?.name ?? null, listed: match?.tool?.listed !== undefined, matchedBy: match?.matchedBy ?? null },
+    tool: {
+      id: match?.tool?.id ?? null,
+      name: match?.name ?? null,
+      listed: match?.tool?.listed !== undefined,
+      matchedBy: match?.matchedBy ?? null,
+    },
     given: givenOf(table, evaluation, stated),
     ignored: evaluation.ignored,
     reasons: reasonsOf(words, policy, table, outcome, match),
@@ -123,7 +156,11 @@ export function answerSituation(policy: Policy, stated: ReadonlyMap<string, stri
     faults,
     ask,
     findOut,
-    onlyLocalRules: outcome.isPermitted && deciding.length > 0 && deciding.every((rule) => (table.rules[rule] as Rule).ask === organisationContact) && outcome.verdict === 'get-guidance',
+    onlyLocalRules:
+      outcome.isPermitted &&
+      deciding.length > 0 &&
+      deciding.every((rule) => (table.rules[rule] as Rule).ask === organisationContact) &&
+      outcome.verdict === 'get-guidance',
     policy: words.policy,
     on,
   };
@@ -138,7 +175,14 @@ function nextOf(next: NextQuestion, pack: Pack): AnswerNext {
     fact: next.facts[0] ?? '',
     text: first?.text ?? next.page.title,
     why: first?.why ?? '',
-    options: first === undefined ? [] : optionsOf(first, pack).map(({ label, hint, sets }) => ({ label, ...(hint === undefined ? {} : { hint }), sets: Object.fromEntries(sets) })),
+    options:
+      first === undefined
+        ? []
+        : optionsOf(first, pack).map(({ label, hint, sets }) => ({
+            label,
+            ...(hint === undefined ? {} : { hint }),
+            sets: Object.fromEntries(sets),
+          })),
   };
 }
 
@@ -169,8 +213,17 @@ function wordsOf(policy: Policy, table: Table): Words {
     toolReasons: new Map(),
     additions,
     standing: additions.filter(({ kind }) => kind === 'standing').map(({ addition }) => addition),
-    silence: { rule: noRulePermits, title: 'No rule permits this', verdict: 'get-guidance', because: pack.silence.because, citations: citationsOf(pack, pack.silence.cites) },
-    silenceSteps: pack.silence.adds.flatMap((id) => { const place = table.additions.indexOf(id); return place < 0 ? [] : [place]; }),
+    silence: {
+      rule: noRulePermits,
+      title: 'No rule permits this',
+      verdict: 'get-guidance',
+      because: pack.silence.because,
+      citations: citationsOf(pack, pack.silence.cites),
+    },
+    silenceSteps: pack.silence.adds.flatMap((id) => {
+      const place = table.additions.indexOf(id);
+      return place < 0 ? [] : [place];
+    }),
   };
   wordsOfTable.set(table, made);
   return made;
@@ -182,7 +235,14 @@ export function citationsOf(pack: Pack, clauses: readonly string[]): Citation[] 
     const clause = pack.clauses.get(id);
     if (clause === undefined) return [];
     const document = pack.documents.get(clause.document);
-    return [{ clause: id, document: document?.title ?? clause.document, section: clause.section, dated: document?.datedText ?? '' }];
+    return [
+      {
+        clause: id,
+        document: document?.title ?? clause.document,
+        section: clause.section,
+        dated: document?.datedText ?? '',
+      },
+    ];
   });
 }
 
@@ -190,7 +250,10 @@ export function citationsOf(pack: Pack, clauses: readonly string[]): Citation[] 
 export function additionOf(pack: Pack, condition: Condition): Addition {
   const { id, text, when, strength, contact, page, tool, draft, reminder } = condition;
   return {
-    id, text, when, strength,
+    id,
+    text,
+    when,
+    strength,
     ...(contact === undefined ? {} : { contact }),
     ...(page === undefined ? {} : { page }),
     ...(tool === undefined ? {} : { tool }),
@@ -201,10 +264,22 @@ export function additionOf(pack: Pack, condition: Condition): Addition {
 }
 
 function reasonOf(pack: Pack, rule: Rule, cites: readonly string[]): Reason {
-  return { rule: rule.id, title: rule.title, verdict: rule.verdict, because: rule.because, citations: citationsOf(pack, cites) };
+  return {
+    rule: rule.id,
+    title: rule.title,
+    verdict: rule.verdict,
+    because: rule.because,
+    citations: citationsOf(pack, cites),
+  };
 }
 
-function reasonsOf(words: Words, policy: Policy, table: Table, outcome: Outcome, match: ToolMatch | undefined): Reason[] {
+function reasonsOf(
+  words: Words,
+  policy: Policy,
+  table: Table,
+  outcome: Outcome,
+  match: ToolMatch | undefined,
+): Reason[] {
   const reasons: Reason[] = isSilent(table, outcome) ? [words.silence] : [];
   for (const number of outcome.rules) {
     const rule = table.rules[number] as Rule;
@@ -225,12 +300,21 @@ function reasonsOf(words: Words, policy: Policy, table: Table, outcome: Outcome,
 }
 
 function isSilent(table: Table, outcome: Outcome): boolean {
-  return outcome.settled && outcome.verdict === 'get-guidance' && !outcome.rules.some((rule) => table.severities[rule] === severityOf('get-guidance'));
+  return (
+    outcome.settled &&
+    outcome.verdict === 'get-guidance' &&
+    !outcome.rules.some((rule) => table.severities[rule] === severityOf('get-guidance'))
+  );
 }
 
-function additionsOf(words: Words, table: Table, outcome: Outcome): { conditions: Addition[]; nextSteps: Addition[] } {
+function additionsOf(
+  words: Words,
+  table: Table,
+  outcome: Outcome,
+): { conditions: Addition[]; nextSteps: Addition[] } {
   const present = new Uint8Array(words.additions.length);
-  for (const rule of outcome.rules) for (const number of table.adds[rule] as readonly number[]) present[number] = 1;
+  for (const rule of outcome.rules)
+    for (const number of table.adds[rule] as readonly number[]) present[number] = 1;
   if (isSilent(table, outcome)) for (const number of words.silenceSteps) present[number] = 1;
   const conditions: Addition[] = [];
   const nextSteps: Addition[] = [];
@@ -251,16 +335,23 @@ function givenOf(table: Table, evaluation: Evaluation, stated: ReadonlyMap<strin
     const { fact, naBit, values } = table.facts[index] as TableFact;
     const bits = evaluation.possible[index] as number;
     if (bits === naBit) continue;
-    const value = stated.get(fact.id) ?? ((bits & (bits - 1)) === 0 ? values[31 - Math.clz32(bits)] : undefined);
+    const value =
+      stated.get(fact.id) ?? ((bits & (bits - 1)) === 0 ? values[31 - Math.clz32(bits)] : undefined);
     if (value !== undefined) given.push({ fact: fact.id, value, origin });
   }
   return given;
 }
 
 // A manager is named only where every deciding rule leaves it to the manager; otherwise the team that can settle it.
-function whomToAsk(pack: Pack, table: Table, deciding: readonly number[], stated: ReadonlyMap<string, string>): UsableContact {
+function whomToAsk(
+  pack: Pack,
+  table: Table,
+  deciding: readonly number[],
+  stated: ReadonlyMap<string, string>,
+): UsableContact {
   const asks = deciding.map((rule) => (table.rules[rule] as Rule).ask ?? pack.defaultContact);
-  const wanted = asks.find((id) => pack.contacts.get(id)?.isPerson !== true) ?? asks[0] ?? pack.defaultContact;
+  const wanted =
+    asks.find((id) => pack.contacts.get(id)?.isPerson !== true) ?? asks[0] ?? pack.defaultContact;
   return usableContact(pack, wanted, organisationOf(pack, stated));
 }
 
@@ -270,7 +361,15 @@ export function organisationOf(pack: Pack, stated: ReadonlyMap<string, string>):
   return undefined;
 }
 
-function findUnknown(policy: Policy, table: Table, situation: Situation, evaluation: Evaluation, deciding: readonly number[], match: ToolMatch | undefined, on: Day): FindOut | null {
+function findUnknown(
+  policy: Policy,
+  table: Table,
+  situation: Situation,
+  evaluation: Evaluation,
+  deciding: readonly number[],
+  match: ToolMatch | undefined,
+  on: Day,
+): FindOut | null {
   if (deciding.length === 0) return null;
   const unknown = new Set<string>();
   for (const rule of deciding) {
@@ -284,21 +383,47 @@ function findUnknown(policy: Policy, table: Table, situation: Situation, evaluat
   return { fact: fact.id, label: fact.label, outcomes: outcomesFor(policy, situation, fact, match, on) };
 }
 
-function outcomesFor(policy: Policy, situation: Situation, fact: Fact, match: ToolMatch | undefined, on: Day): FindOut['outcomes'] {
+function outcomesFor(
+  policy: Policy,
+  situation: Situation,
+  fact: Fact,
+  match: ToolMatch | undefined,
+  on: Day,
+): FindOut['outcomes'] {
   const table = policy.tableOn(on);
   return fact.values.flatMap(({ id, label }) => {
     if (id === 'unknown' || policy.pack.organisations.get(id)?.isUnknown) return [];
-    const evaluation = evaluate(table, policy.pack, { stated: new Map(situation.stated).set(fact.id, id), tool: match?.tool });
+    const evaluation = evaluate(table, policy.pack, {
+      stated: new Map(situation.stated).set(fact.id, id),
+      tool: match?.tool,
+    });
     if (evaluation.problems.length > 0) return [];
     return [{ value: id, label, verdict: findOutcome(table, evaluation).best }];
   });
 }
 
-function headlineOf(policy: Policy, table: Table, outcome: Outcome, stated: ReadonlyMap<string, string>, match: ToolMatch | undefined, ask: UsableContact | null, findOut: FindOut | null): string {
+function headlineOf(
+  policy: Policy,
+  table: Table,
+  outcome: Outcome,
+  stated: ReadonlyMap<string, string>,
+  match: ToolMatch | undefined,
+  ask: UsableContact | null,
+  findOut: FindOut | null,
+): string {
   const { pack } = policy;
   const { verdict } = outcome;
   const isAboutUse = match !== undefined || stated.size > 1;
-  const key = verdict !== 'get-guidance' ? verdict : findOut !== null ? 'find-out' : !isAboutUse ? 'help' : ask?.isPerson ? 'manager' : 'team';
+  const key =
+    verdict !== 'get-guidance'
+      ? verdict
+      : findOut !== null
+        ? 'find-out'
+        : !isAboutUse
+          ? 'help'
+          : ask?.isPerson
+            ? 'manager'
+            : 'team';
   let text = pack.headlines.get(key) ?? pack.headlines.get(verdict) ?? verdict;
   const tool = match?.tool?.phrase ?? match?.name ?? 'it';
   text = text
@@ -307,7 +432,10 @@ function headlineOf(policy: Policy, table: Table, outcome: Outcome, stated: Read
     .replace('{contact}', ask === null ? '' : ask.isOrganisation ? ask.name : `the ${ask.name}`);
   text = `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
   const dated = match?.tool?.listed?.on;
-  const isDatedPermission = isPermission(verdict) && dated !== undefined && outcome.rules.some((rule) => (table.rules[rule] as Rule).citesTool);
+  const isDatedPermission =
+    isPermission(verdict) &&
+    dated !== undefined &&
+    outcome.rules.some((rule) => (table.rules[rule] as Rule).citesTool);
   return isDatedPermission ? `${text} (${pack.datedText.replace('{date}', dayInWords(dated ?? ''))})` : text;
 }
 

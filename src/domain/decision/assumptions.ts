@@ -1,18 +1,28 @@
-import { isPermission } from '../shared/verdict.ts';
 import type { Pack } from '../policy/pack.ts';
+import { isPermission, severityOf, type Verdict } from '../shared/verdict.ts';
+import { combineVerdicts } from './combine-verdicts.ts';
 import { evaluate, type Evaluation, type Situation } from './evaluate.ts';
-import { addsSomething, findOutcome, type Outcome } from './outcome.ts';
-import type { CompiledWhen, Table, TableFact } from './table.ts';
+import { findOutcome, type Outcome } from './outcome.ts';
+import { hasBit, type Table, type TableFact } from './table.ts';
+
+/** A fact whose default was taken, with that default. */
+export type Assumption = { readonly fact: string; readonly value: string };
 
 /**
- * The facts whose default was taken and whose other values could change the verdict or what it takes, with the default.
- * A default that could change nothing is not worth a reader's time.
+ * The facts whose default was taken and whose other values could change the verdict or, where the answer is a yes, what it
+ * takes. A default that could change nothing is not worth a reader's time.
  */
-export function findAssumptions(table: Table, pack: Pack, situation: Situation, evaluation: Evaluation, outcome: Outcome): { fact: string; value: string }[] {
-  const found: { fact: string; value: string }[] = [];
-  for (const index of evaluation.assumed) {
-    const entry = table.facts[index] as TableFact;
-    if (entry.fact.origin === 'record' || evaluation.possible[index] === entry.naBit) continue;
+export function findAssumptions(
+  table: Table,
+  pack: Pack,
+  situation: Situation,
+  evaluation: Evaluation,
+  outcome: Outcome,
+): Assumption[] {
+  const found: Assumption[] = [];
+  for (let at = 0; at < evaluation.assumed.length; at++) {
+    const entry = table.facts[evaluation.assumed[at] as number] as TableFact;
+    if (entry.fact.origin === 'record' || evaluation.possible[entry.index] === entry.naBit) continue;
     if (couldMatter(table, pack, situation, evaluation, outcome, entry)) {
       found.push({ fact: entry.fact.id, value: entry.values[entry.defaultNumber] ?? '' });
     }
@@ -20,57 +30,123 @@ export function findAssumptions(table: Table, pack: Pack, situation: Situation, 
   return found;
 }
 
-function couldMatter(table: Table, pack: Pack, situation: Situation, evaluation: Evaluation, outcome: Outcome, entry: TableFact): boolean {
-  for (const rule of table.rulesOf[entry.index] ?? []) {
-    const test = table.tests[rule] as CompiledWhen;
-    const own = (test.find(({ fact }) => fact === entry.index) as { bits: number }).bits;
-    const isMet = (own & (1 << entry.defaultNumber)) !== 0;
-    if (!othersMayHold(test, entry.index, evaluation.possible)) continue;
-    if (isMet ? losesSomething(table, rule, outcome, own, entry) : gainsSomething(table, rule, outcome)) return true;
-  }
-  return entry.gates && opensSomething(table, pack, situation, outcome, entry);
-}
-
-function othersMayHold(test: CompiledWhen, fact: number, possible: Int32Array): boolean {
-  for (const one of test) if (one.fact !== fact && ((possible[one.fact] as number) & one.bits) === 0) return false;
-  return true;
-}
-
-// A rule that another value would bring in matters where it is stricter, permits, or adds something.
-function gainsSomething(table: Table, rule: number, outcome: Outcome): boolean {
-  const severity = table.severities[rule] as number;
-  const strictest = outcome.rules.length === 0 ? -1 : Math.max(...outcome.rules.map((other) => table.severities[other] as number));
-  if (severity > Math.max(strictest, outcome.isPermitted ? 1 : 2)) return true;
-  if (severity === 2 && strictest < 2) return true;
-  if (severity >= 0 && severity < 2 && !outcome.isPermitted) return strictest <= 2;
-  return isPermission(outcome.best) && addsSomething(table, rule, outcome.rules);
-}
-
-// A rule that another value would take away matters where nothing else says the same.
-function losesSomething(table: Table, rule: number, outcome: Outcome, own: number, entry: TableFact): boolean {
-  const others = outcome.rules.filter((other) => other !== rule);
-  if ((own & entry.allBits) === entry.allBits || !outcome.rules.includes(rule)) return false;
-  const severity = table.severities[rule] as number;
-  const rest = others.length === 0 ? -1 : Math.max(...others.map((other) => table.severities[other] as number));
-  if (severity >= 0 && severity > rest) return true;
-  return isPermission(outcome.best) && addsSomething(table, rule, others);
-}
-
-// Another value may make further facts apply; then the whole situation is looked at again.
-function opensSomething(table: Table, pack: Pack, situation: Situation, outcome: Outcome, entry: TableFact): boolean {
-  for (const value of entry.values.slice(0, -1)) {
-    if (value === entry.values[entry.defaultNumber]) continue;
-    const stated = new Map(situation.stated).set(entry.fact.id, value);
-    const other = findOutcome(table, evaluate(table, pack, { ...situation, stated }));
-    if (other.verdict !== outcome.verdict || other.worst !== outcome.worst || other.best !== outcome.best) return true;
+function couldMatter(
+  table: Table,
+  pack: Pack,
+  situation: Situation,
+  evaluation: Evaluation,
+  outcome: Outcome,
+  entry: TableFact,
+): boolean {
+  const { defaultNumber, values, fact } = entry;
+  for (let number = 0; number < values.length - 1; number++) {
+    if (number === defaultNumber) continue;
+    if (fact.mayBeStated !== undefined && !fact.mayBeStated.has(values[number] ?? '')) continue;
+    if (
+      entry.gates
+        ? changesAll(table, pack, situation, outcome, entry, number)
+        : changesRules(table, evaluation, outcome, entry, number)
+    )
+      return true;
   }
   return false;
 }
 
-/** Whether a rule's tests hang on one fact being `unknown`: used to say what to find out first. */
-export function unknownFactsOf(table: Table, pack: Pack, rule: number, situation: Situation, evaluation: Evaluation): string[] {
+// With another value some rules come in and others go; nothing else moves.
+function changesRules(
+  table: Table,
+  { possible }: Evaluation,
+  outcome: Outcome,
+  entry: TableFact,
+  number: number,
+): boolean {
+  const coming: number[] = [];
+  const going: number[] = [];
+  const testing = table.rulesOf[entry.index] as readonly number[];
+  for (let at = 0; at < testing.length; at++) {
+    const rule = testing[at] as number;
+    const change = changeOf(table, rule, possible, entry, number);
+    if (change === 1) coming.push(rule);
+    else if (change === -1) going.push(rule);
+  }
+  if (coming.length === 0 && going.length === 0) return false;
+  const rules = [
+    ...outcome.rules.filter((rule) => !going.includes(rule)),
+    ...coming.filter((rule) => !outcome.rules.includes(rule)),
+  ];
+  // An open answer is compared with what the rules so far amount to.
+  const now = verdictOf(table, outcome.rules);
+  const then = verdictOf(table, rules);
+  if (now !== then) return true;
+  return isPermission(outcome.best) && takesOf(table, outcome.rules) !== takesOf(table, rules);
+}
+
+// 1: the rule comes in, -1: it goes, 0: it stays as it is.
+function changeOf(
+  table: Table,
+  rule: number,
+  possible: Int32Array,
+  entry: TableFact,
+  number: number,
+): -1 | 0 | 1 {
+  const tests = table.tests[rule] as readonly { fact: number; bits: number }[];
+  let own = 0;
+  for (let at = 0; at < tests.length; at++) {
+    const { fact, bits } = tests[at] as { fact: number; bits: number };
+    if (fact === entry.index) own = bits;
+    else if (((possible[fact] as number) & bits) === 0) return 0;
+  }
+  const isMet = (own & (1 << entry.defaultNumber)) !== 0;
+  const wouldBeMet = (own & (1 << number)) !== 0;
+  return isMet === wouldBeMet ? 0 : wouldBeMet ? 1 : -1;
+}
+
+function verdictOf(table: Table, rules: readonly number[]): Verdict {
+  let strictest = -1;
+  let isPermitted = false;
+  let hasConditions = false;
+  for (const rule of rules) {
+    const severity = table.severities[rule] as number;
+    if (severity > strictest) strictest = severity;
+    if (severity >= 0 && severity < severityOf('get-guidance')) isPermitted = true;
+    if (hasBit(table.conditional, rule)) hasConditions = true;
+  }
+  return combineVerdicts({ strictest, isPermitted, hasConditions });
+}
+
+function takesOf(table: Table, rules: readonly number[]): string {
+  const all = new Set<number>();
+  for (const rule of rules) for (const addition of table.adds[rule] as readonly number[]) all.add(addition);
+  return [...all].sort((a, b) => a - b).join();
+}
+
+// The value decides whether other facts apply, so the whole situation is looked at again.
+function changesAll(
+  table: Table,
+  pack: Pack,
+  situation: Situation,
+  outcome: Outcome,
+  entry: TableFact,
+  number: number,
+): boolean {
+  const stated = new Map(situation.stated).set(entry.fact.id, entry.values[number] ?? '');
+  const evaluation = evaluate(table, pack, { ...situation, stated });
+  if (evaluation.problems.length > 0) return false;
+  const other = findOutcome(table, evaluation);
+  if (other.verdict !== outcome.verdict || other.settled !== outcome.settled) return true;
+  return isPermission(outcome.best) && takesOf(table, outcome.rules) !== takesOf(table, other.rules);
+}
+
+/** The asked facts answered `unknown` on which a rule's tests hang: what to find out first. */
+export function unknownFactsOf(
+  table: Table,
+  pack: Pack,
+  rule: number,
+  situation: Situation,
+  evaluation: Evaluation,
+): string[] {
   const found: string[] = [];
-  for (const { fact } of table.tests[rule] as CompiledWhen) {
+  for (const { fact } of table.tests[rule] as readonly { fact: number }[]) {
     const entry = table.facts[fact] as TableFact;
     const unknown = entry.numberOf.get('unknown');
     if (unknown === undefined || evaluation.possible[fact] !== 1 << unknown) continue;
@@ -82,4 +158,3 @@ export function unknownFactsOf(table: Table, pack: Pack, rule: number, situation
   }
   return found;
 }
-

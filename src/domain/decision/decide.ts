@@ -27,7 +27,8 @@ export function decide(table: Table, situation: EncodedSituation): EncodedDecisi
   for (let place = 0; place < tested.length; place++) {
     const index = tested[place] as number;
     const start = (facts[index] as { row: number }).row + (situation[index] as number) * words;
-    for (let word = 0; word < words; word++) fired[word] = (fired[word] as number) & (masks[start + word] as number);
+    for (let word = 0; word < words; word++)
+      fired[word] = (fired[word] as number) & (masks[start + word] as number);
   }
   const rules: number[] = [];
   const additions: number[] = [];

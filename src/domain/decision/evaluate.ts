@@ -71,12 +71,20 @@ class Evaluator {
     this.#situation = situation;
     this.#possible = new Int32Array(table.facts.length);
     this.#origins = new Array<FactOrigin | null>(table.facts.length).fill(null);
-    this.#isQuiet = quietFactsOf(table).some(({ fact }) => fact.asksNothingMore.has(situation.stated.get(fact.id) ?? ''));
+    this.#isQuiet = quietFactsOf(table).some(({ fact }) =>
+      fact.asksNothingMore.has(situation.stated.get(fact.id) ?? ''),
+    );
   }
 
   run(): Evaluation {
     for (const index of this.#table.order) this.#settle(this.#table.facts[index] as TableFact);
-    return { possible: this.#possible, origins: this.#origins, assumed: this.#assumed, ignored: this.#ignored, problems: this.#problems };
+    return {
+      possible: this.#possible,
+      origins: this.#origins,
+      assumed: this.#assumed,
+      ignored: this.#ignored,
+      problems: this.#problems,
+    };
   }
 
   #settle(entry: TableFact): void {
@@ -155,7 +163,7 @@ class Evaluator {
       if (held > 0) bits |= 1 << (entry.numberOf.get(record.value) ?? 31);
       if (held === 2) isCertain = true;
     }
-    return isCertain ? bits : bits | 1 << entry.defaultNumber;
+    return isCertain ? bits : bits | (1 << entry.defaultNumber);
   }
 
   #statedBits(entry: TableFact, stated: string): number {
@@ -164,19 +172,24 @@ class Evaluator {
       const may = [...fact.mayBeStated];
       this.#problems.push({
         fact: fact.id,
-        detail: may.length === 0
-          ? `\`${fact.id}\` follows from the tool and cannot be stated`
-          : `\`${fact.id}\` cannot be stated as \`${stated}\` for a tool outside the guidance: it can be ${may.join(', ')}`,
+        detail:
+          may.length === 0
+            ? `\`${fact.id}\` follows from the tool and cannot be stated`
+            : `\`${fact.id}\` cannot be stated as \`${stated}\` for a tool outside the guidance: it can be ${may.join(', ')}`,
       });
     }
-    this.#origins[index] = fact.origin === 'asked' || fact.origin === 'assumed' || fact.origin === 'catalogue' ? 'asked' : 'claimed';
+    this.#origins[index] =
+      fact.origin === 'asked' || fact.origin === 'assumed' || fact.origin === 'catalogue'
+        ? 'asked'
+        : 'claimed';
     return 1 << (entry.numberOf.get(stated) ?? 31);
   }
 
   #askedBits(entry: TableFact): number {
-    if (this.#isQuiet) return entry.naBit;
-    const asked = anyHolds(entry.askedWhen, this.#possible);
     const all = this.#fitting(entry);
+    // Where only one value fits there is nothing to ask.
+    if (this.#isQuiet) return (all & (all - 1)) === 0 ? all : entry.naBit;
+    const asked = anyHolds(entry.askedWhen, this.#possible);
     if (asked === 2) return all;
     const usual = entry.defaultNumber < 0 ? all : 1 << entry.defaultNumber;
     if (asked === 0) this.#assumed.push(entry.index);
@@ -206,7 +219,8 @@ class Evaluator {
       const stated = this.#situation.stated.get(fact.id);
       if (fact.fits?.by !== entry.fact.id || stated === undefined) continue;
       let fitting = 0;
-      for (const [kind, list] of fact.fits.values) if (list.includes(stated)) fitting |= 1 << (entry.numberOf.get(kind) ?? 31);
+      for (const [kind, list] of fact.fits.values)
+        if (list.includes(stated)) fitting |= 1 << (entry.numberOf.get(kind) ?? 31);
       if ((bits & fitting) !== 0) bits &= fitting;
     }
     return bits;
@@ -232,7 +246,11 @@ class Evaluator {
     const held = entry.values.filter((_, number) => recorded & (1 << number)).join(' or ');
     const { fact } = entry;
     const source = fact.origin === 'register' ? 'the register of local rules' : 'the catalogue';
-    this.#problems.push({ fact: fact.id, detail: `\`${fact.id}\` is stated as \`${stated}\`, but ${source} says \`${held}\``, suggestion: held });
+    this.#problems.push({
+      fact: fact.id,
+      detail: `\`${fact.id}\` is stated as \`${stated}\`, but ${source} says \`${held}\``,
+      suggestion: held,
+    });
   }
 }
 
@@ -253,7 +271,10 @@ function compileRecord(table: Table, when: ReadonlyMap<string, ReadonlySet<strin
   if (known !== undefined) return known;
   const made = [...when].map(([fact, values]) => {
     const entry = table.facts[table.factNumber.get(fact) ?? -1];
-    return { fact: entry?.index ?? 0, bits: [...values].reduce((bits, value) => bits | (1 << (entry?.numberOf.get(value) ?? 31)), 0) };
+    return {
+      fact: entry?.index ?? 0,
+      bits: [...values].reduce((bits, value) => bits | (1 << (entry?.numberOf.get(value) ?? 31)), 0),
+    };
   });
   held.set(when, made);
   return made;

@@ -28,13 +28,23 @@ export function missingFacts(table: Table, evaluation: Evaluation, rules: readon
  * The next question in authored order, or null where nothing more needs asking: the verdict is settled and either stops the
  * asker or nothing can be added to what it takes. A question whose answer cannot matter is never asked.
  */
-export function nextQuestion(table: Table, pack: Pack, evaluation: Evaluation, outcome: Outcome): NextQuestion | null {
+export function nextQuestion(
+  table: Table,
+  pack: Pack,
+  evaluation: Evaluation,
+  outcome: Outcome,
+): NextQuestion | null {
   const relevant = relevantRules(table, outcome);
   if (relevant.length === 0) return null;
   const missing = new Set(missingFacts(table, evaluation, relevant));
   for (const page of pack.pages) {
     const questions = page.questions.filter((question) => question.facts.some((fact) => missing.has(fact)));
-    if (questions.length > 0) return { page, questions, facts: questions.flatMap(({ facts }) => facts.filter((fact) => missing.has(fact))) };
+    if (questions.length > 0)
+      return {
+        page,
+        questions,
+        facts: questions.flatMap(({ facts }) => facts.filter((fact) => missing.has(fact))),
+      };
   }
   return null;
 }
@@ -81,10 +91,16 @@ function addRoots(table: Table, evaluation: Evaluation, index: number, into: Set
     return;
   }
   // Nothing is known of the tool yet, so its kind is open.
-  if (entry.fact.origin === 'catalogue') addRoots(table, evaluation, table.factNumber.get('tool') ?? index, into);
+  if (entry.fact.origin === 'catalogue')
+    addRoots(table, evaluation, table.factNumber.get('tool') ?? index, into);
 }
 
-function addRootsOf(table: Table, evaluation: Evaluation, whens: readonly CompiledWhen[], into: Set<number>): void {
+function addRootsOf(
+  table: Table,
+  evaluation: Evaluation,
+  whens: readonly CompiledWhen[],
+  into: Set<number>,
+): void {
   for (const when of whens) {
     for (const { fact, bits } of when) {
       const now = evaluation.possible[fact] as number;
@@ -94,29 +110,60 @@ function addRootsOf(table: Table, evaluation: Evaluation, whens: readonly Compil
 }
 
 /** A question as it is shown: with the options that fit what is known, most usual first, and the chosen one if any. */
-export type ShownQuestion = { readonly question: Question; readonly options: readonly Option[]; readonly chosen: Option | null };
+export type ShownQuestion = {
+  readonly question: Question;
+  readonly options: readonly Option[];
+  readonly chosen: Option | null;
+};
 
 /**
  * The questions of one page that can still matter, given everything stated on other pages. A question that was answered stays
  * on its page, so that it can be changed even where it no longer matters.
  */
-export function questionsOnPage(table: Table, pack: Pack, situation: Situation, page: QuestionPage): ShownQuestion[] {
+export function questionsOnPage(
+  table: Table,
+  pack: Pack,
+  situation: Situation,
+  page: QuestionPage,
+): ShownQuestion[] {
   const own = new Set(page.questions.flatMap(({ facts }) => facts));
   const others = new Map([...situation.stated].filter(([fact]) => !own.has(fact)));
   const evaluation = evaluate(table, pack, { ...situation, stated: others });
-  const outcome = findOutcome(table, evaluation);
-  const missing = new Set(missingFacts(table, evaluation, outcome.settled && !isPermission(outcome.verdict) ? [] : outcome.undecided));
   const full = evaluate(table, pack, situation);
+  // One question of a page may open another one on it.
+  const missing = new Set([...stillMissing(table, evaluation), ...stillMissing(table, full)]);
   return page.questions.flatMap((question) => {
-    const isStated = question.facts.some((fact) => situation.stated.has(fact) && !full.ignored.includes(fact));
-    if (!isStated && !question.facts.some((fact) => missing.has(fact))) return [];
+    const isStated = question.facts.some(
+      (fact) => situation.stated.has(fact) && !full.ignored.includes(fact),
+    );
+    const isAboutUnknownTool =
+      situation.tool === null && question.facts.some((fact) => pack.facts.get(fact)?.origin === 'catalogue');
+    if (!isStated && !isAboutUnknownTool && !question.facts.some((fact) => missing.has(fact))) return [];
     const options = fittingOptions(table, pack, situation, evaluation, question);
-    const chosen = options.find(({ sets }) => [...sets].every(([fact, value]) => (situation.stated.get(fact) ?? pack.facts.get(fact)?.default) === value)) ?? null;
+    const chosen =
+      options.find(({ sets }) =>
+        [...sets].every(
+          ([fact, value]) => (situation.stated.get(fact) ?? pack.facts.get(fact)?.default) === value,
+        ),
+      ) ?? null;
     return [{ question, options, chosen: isStated ? chosen : null }];
   });
 }
 
-function fittingOptions(table: Table, pack: Pack, situation: Situation, evaluation: Evaluation, question: Question): Option[] {
+function stillMissing(table: Table, evaluation: Evaluation): string[] {
+  const outcome = findOutcome(table, evaluation);
+  return outcome.settled && !isPermission(outcome.verdict)
+    ? []
+    : missingFacts(table, evaluation, outcome.undecided);
+}
+
+function fittingOptions(
+  table: Table,
+  pack: Pack,
+  situation: Situation,
+  evaluation: Evaluation,
+  question: Question,
+): Option[] {
   const all = optionsOf(question, pack);
   const first = table.facts[table.factNumber.get(question.facts[0] ?? '') ?? -1];
   if (first === undefined) return [...all];
@@ -136,5 +183,9 @@ export function optionsOf(question: Pick<Question, 'options' | 'facts'>, pack: P
   if (question.options.length > 0) return question.options;
   const fact = pack.facts.get(question.facts[0] ?? '');
   if (fact === undefined || fact.valuesFrom === 'tools') return [];
-  return fact.values.map(({ id, label, hint }) => ({ label, ...(hint === undefined ? {} : { hint }), sets: new Map([[fact.id, id]]) }));
+  return fact.values.map(({ id, label, hint }) => ({
+    label,
+    ...(hint === undefined ? {} : { hint }),
+    sets: new Map([[fact.id, id]]),
+  }));
 }

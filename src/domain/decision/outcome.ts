@@ -58,11 +58,16 @@ export function findOutcome(table: Table, { possible }: Evaluation): Outcome {
   }
   const now = combineVerdicts({ strictest, isPermitted, hasConditions });
   // The mildest end: no undecided restriction comes true, and a permission does where one may.
-  const best = isPermitted || mildestMaybe === verdicts.length
-    ? now
-    : combineVerdicts({ strictest: Math.max(strictest, mildestMaybe), isPermitted: true, hasConditions });
+  const best =
+    isPermitted || mildestMaybe === verdicts.length
+      ? now
+      : combineVerdicts({ strictest: Math.max(strictest, mildestMaybe), isPermitted: true, hasConditions });
   const mayAddConditions = undecided.some((rule) => hasBit(table.conditional, rule));
-  const worst = combineVerdicts({ strictest: Math.max(strictest, strictestMaybe), isPermitted, hasConditions: hasConditions || mayAddConditions });
+  const worst = combineVerdicts({
+    strictest: Math.max(strictest, strictestMaybe),
+    isPermitted,
+    hasConditions: hasConditions || mayAddConditions,
+  });
   const settled = best === worst;
   return {
     verdict: settled ? best : strictestOf(verdicts[Math.max(strictest, guidance)] ?? 'get-guidance', best),
@@ -80,7 +85,9 @@ export function findOutcome(table: Table, { possible }: Evaluation): Outcome {
 export function addsSomething(table: Table, rule: number, applying: readonly number[]): boolean {
   const added = table.adds[rule] as readonly number[];
   if (added.length === 0) return false;
-  return added.some((addition) => !applying.some((other) => (table.adds[other] as readonly number[]).includes(addition)));
+  return added.some(
+    (addition) => !applying.some((other) => (table.adds[other] as readonly number[]).includes(addition)),
+  );
 }
 
 type Reading = { readonly certain: Int32Array; readonly maybe: Int32Array };

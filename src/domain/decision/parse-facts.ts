@@ -24,13 +24,26 @@ export function parseFacts(pack: Pack, given: Readonly<Record<string, unknown>>)
       continue;
     }
     const raw = given[name];
-    if (typeof raw === 'boolean' || typeof raw === 'string') readValue(pack, fact, String(raw), stated, problems);
-    else problems.push({ fact: name, detail: Array.isArray(raw) ? `\`${name}\` is given more than once` : `\`${name}\` must be text or true or false` });
+    if (typeof raw === 'boolean' || typeof raw === 'string')
+      readValue(pack, fact, String(raw), stated, problems);
+    else
+      problems.push({
+        fact: name,
+        detail: Array.isArray(raw)
+          ? `\`${name}\` is given more than once`
+          : `\`${name}\` must be text or true or false`,
+      });
   }
   return { stated, problems };
 }
 
-function readValue(pack: Pack, fact: Fact, text: string, stated: Map<string, string>, problems: FactProblem[]): void {
+function readValue(
+  pack: Pack,
+  fact: Fact,
+  text: string,
+  stated: Map<string, string>,
+  problems: FactProblem[],
+): void {
   if (fact.valuesFrom === 'tools') {
     readTool(pack, fact, text, stated, problems);
     return;
@@ -50,9 +63,18 @@ function readValue(pack: Pack, fact: Fact, text: string, stated: Map<string, str
   else problems.push(unknownValue(fact, text));
 }
 
-function readTool(pack: Pack, fact: Fact, text: string, stated: Map<string, string>, problems: FactProblem[]): void {
+function readTool(
+  pack: Pack,
+  fact: Fact,
+  text: string,
+  stated: Map<string, string>,
+  problems: FactProblem[],
+): void {
   if (text.length > longestToolName) {
-    problems.push({ fact: fact.id, detail: `the name of a tool may have at most ${longestToolName} characters` });
+    problems.push({
+      fact: fact.id,
+      detail: `the name of a tool may have at most ${longestToolName} characters`,
+    });
     return;
   }
   if (hasControlCharacter(text)) {
@@ -66,7 +88,9 @@ function readTool(pack: Pack, fact: Fact, text: string, stated: Map<string, stri
       for (const read of reads) {
         const place = name.toLowerCase().indexOf(read.text.toLowerCase());
         if (place < 0) continue;
-        name = `${name.slice(0, place)} ${name.slice(place + read.text.length)}`.replaceAll(/\s+/g, ' ').trim();
+        name = `${name.slice(0, place)} ${name.slice(place + read.text.length)}`
+          .replaceAll(/\s+/g, ' ')
+          .trim();
         for (const [id, value] of read.sets) set(id, value, stated, problems);
       }
     }
@@ -77,7 +101,8 @@ function readTool(pack: Pack, fact: Fact, text: string, stated: Map<string, stri
 
 function set(id: string, value: string, stated: Map<string, string>, problems: FactProblem[]): void {
   const earlier = stated.get(id);
-  if (earlier !== undefined && earlier !== value) problems.push({ fact: id, detail: `\`${id}\` is given as \`${earlier}\` and as \`${value}\`` });
+  if (earlier !== undefined && earlier !== value)
+    problems.push({ fact: id, detail: `\`${id}\` is given as \`${earlier}\` and as \`${value}\`` });
   else stated.set(id, value);
 }
 
@@ -98,7 +123,11 @@ function valueNumbers(fact: Fact): ReadonlyMap<string, string> {
 function unknownFact(pack: Pack, name: string): FactProblem {
   const short = shown(name);
   const nearest = nearestName(name, pack.facts.keys());
-  return { fact: short, detail: `unknown fact \`${short}\``, ...(nearest === undefined ? {} : { suggestion: nearest }) };
+  return {
+    fact: short,
+    detail: `unknown fact \`${short}\``,
+    ...(nearest === undefined ? {} : { suggestion: nearest }),
+  };
 }
 
 function unknownValue(fact: Fact, text: string): FactProblem {
@@ -123,6 +152,10 @@ function hasControlCharacter(text: string): boolean {
 }
 
 function sameWords(a: string, b: string): boolean {
-  const plain = (text: string) => text.toLowerCase().replaceAll(/[^a-z]+/g, ' ').trim();
+  const plain = (text: string) =>
+    text
+      .toLowerCase()
+      .replaceAll(/[^a-z]+/g, ' ')
+      .trim();
   return plain(a) === plain(b);
 }

@@ -80,13 +80,32 @@ export function buildTable(pack: Pack, day: Day): Table {
       return { fact: index, bits };
     });
   const tests = rules.map((rule) => compile(rule.when));
-  const rulesOf = list.map((_, index) => tests.flatMap((test, rule) => (test.some(({ fact }) => fact === index) ? [rule] : [])));
-  const compiled = list.map((fact) => ({ applies: fact.applies.map(compile), askedWhen: fact.askedWhen.map(compile), table: fact.table.map((row) => ({ when: compile(row.when), value: row.value })) }));
+  const rulesOf = list.map((_, index) =>
+    tests.flatMap((test, rule) => (test.some(({ fact }) => fact === index) ? [rule] : [])),
+  );
+  const compiled = list.map((fact) => ({
+    applies: fact.applies.map(compile),
+    askedWhen: fact.askedWhen.map(compile),
+    table: fact.table.map((row) => ({ when: compile(row.when), value: row.value })),
+  }));
   const hangsOn = list.map((fact, index) => {
     const own = compiled[index];
-    const tested = [...(own?.applies ?? []), ...(own?.askedWhen ?? []), ...(own?.table.map(({ when }) => when) ?? [])].flatMap((when) => when.map(({ fact: on }) => on));
-    const others = [fact.follows, fact.fits?.by].flatMap((name) => (name === undefined ? [] : [factNumber.get(name) ?? -1]));
-    const recorded = fact.follows === undefined ? [] : [...pack.organisations.values()].flatMap(({ records }) => records.filter((record) => record.fact === fact.id).flatMap(({ when }) => [...when.keys()].map((name) => factNumber.get(name) ?? -1)));
+    const tested = [
+      ...(own?.applies ?? []),
+      ...(own?.askedWhen ?? []),
+      ...(own?.table.map(({ when }) => when) ?? []),
+    ].flatMap((when) => when.map(({ fact: on }) => on));
+    const others = [fact.follows, fact.fits?.by].flatMap((name) =>
+      name === undefined ? [] : [factNumber.get(name) ?? -1],
+    );
+    const recorded =
+      fact.follows === undefined
+        ? []
+        : [...pack.organisations.values()].flatMap(({ records }) =>
+            records
+              .filter((record) => record.fact === fact.id)
+              .flatMap(({ when }) => [...when.keys()].map((name) => factNumber.get(name) ?? -1)),
+          );
     const tool = fact.origin === 'catalogue' ? [factNumber.get('tool') ?? -1] : [];
     return new Set([...tested, ...others, ...recorded, ...tool].filter((on) => on >= 0 && on !== index));
   });
@@ -108,7 +127,10 @@ export function buildTable(pack: Pack, day: Day): Table {
       row,
       applies: own?.applies ?? [],
       askedWhen: own?.askedWhen ?? [],
-      table: (own?.table ?? []).map(({ when, value }) => ({ when, bit: 1 << (numbers[index]?.get(value) ?? 31) })),
+      table: (own?.table ?? []).map(({ when, value }) => ({
+        when,
+        bit: 1 << (numbers[index]?.get(value) ?? 31),
+      })),
       gates: hangsOn.some((on) => on.has(index)),
     };
   });
@@ -141,7 +163,9 @@ export function buildTable(pack: Pack, day: Day): Table {
     byVerdict: verdicts.map((verdict) => set((rule) => severityOfRule(rule) === severityOf(verdict))),
     severities: rules.map(severityOfRule),
     faulty: set((rule) => rule.faults.length > 0),
-    permissions: set((rule) => rule.verdict !== null && isPermission(rule.verdict) && rule.faults.length === 0),
+    permissions: set(
+      (rule) => rule.verdict !== null && isPermission(rule.verdict) && rule.faults.length === 0,
+    ),
     conditional: set((rule) => rule.adds.some((id) => pack.conditions.get(id)?.kind === 'condition')),
     adds: rules.map((rule) => rule.adds.flatMap((id) => additionNumber.get(id) ?? [])),
     additions,
@@ -186,7 +210,8 @@ function inOrder(hangsOn: readonly ReadonlySet<number>[], list: readonly Fact[])
   const state = new Map<number, 'open' | 'done'>();
   const visit = (index: number): void => {
     if (state.get(index) === 'done') return;
-    if (state.get(index) === 'open') throw new Error(`the fact \`${list[index]?.id}\` hangs on itself through other facts`);
+    if (state.get(index) === 'open')
+      throw new Error(`the fact \`${list[index]?.id}\` hangs on itself through other facts`);
     state.set(index, 'open');
     for (const on of hangsOn[index] ?? []) visit(on);
     state.set(index, 'done');

@@ -26,12 +26,24 @@ export function usableContact(pack: Pack, id: string, organisation?: string): Us
   const wanted = id === organisationContact ? (own?.contact ?? pack.defaultContact) : id;
   const contact = pack.contacts.get(wanted) ?? pack.contacts.get(pack.defaultContact);
   if (contact === undefined) throw new Error(`the pack has no contact \`${wanted}\` and no default`);
-  const isOrganisation = id === organisationContact && own !== undefined && !own.isUnknown && contact.id !== pack.defaultContact;
+  const isOrganisation =
+    id === organisationContact && own !== undefined && !own.isUnknown && contact.id !== pack.defaultContact;
   const name = isOrganisation ? own.name : contact.name;
   const hasOwn = contact.isPerson || isSet(contact);
   const reached = hasOwn ? contact : (pack.contacts.get(contact.fallback ?? pack.defaultContact) ?? contact);
   const { email, telephone, link } = reached;
-  return { id: contact.id, name, for: contact.for, email, telephone, link, isPerson: contact.isPerson, isOrganisation, isFallback: !hasOwn, reaches: reached.name };
+  return {
+    id: contact.id,
+    name,
+    for: contact.for,
+    email,
+    telephone,
+    link,
+    isPerson: contact.isPerson,
+    isOrganisation,
+    isFallback: !hasOwn,
+    reaches: reached.name,
+  };
 }
 
 /** Whether the contact has any address of its own. */

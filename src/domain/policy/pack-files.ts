@@ -17,14 +17,24 @@ const When = Type.Record(Type.String(), ValueSet);
 const Facts = Type.Record(Type.String(), Scalar);
 
 const kept = { owner: Name, lastConfirmed: Day, reviewBy: Day };
-const keptHere = { owner: Type.Optional(Name), lastConfirmed: Type.Optional(Day), reviewBy: Type.Optional(Day) };
+const keptHere = {
+  owner: Type.Optional(Name),
+  lastConfirmed: Type.Optional(Day),
+  reviewBy: Type.Optional(Day),
+};
 const file = (fields: Record<string, TSchema>) => closed({ ...kept, ...fields });
 
 function closed<Fields extends Record<string, TSchema>>(fields: Fields) {
   return Type.Object(fields, { additionalProperties: false });
 }
 
-const Verdict = Type.Enum(['allowed', 'allowed-with-conditions', 'get-guidance', 'request-review', 'not-allowed']);
+const Verdict = Type.Enum([
+  'allowed',
+  'allowed-with-conditions',
+  'get-guidance',
+  'request-review',
+  'not-allowed',
+]);
 
 export const PackFile = closed({
   ...kept,
@@ -43,7 +53,7 @@ export const PackFile = closed({
       id: Id,
       title: Text,
       facts: Facts,
-      asks: Type.Array(Name),
+      asks: Type.Array(closed({ fact: Name, note: Type.Optional(Text) })),
       steps: Type.Array(closed({ tool: Id, when: When })),
     }),
   ),
@@ -132,7 +142,12 @@ const Question = closed({
   options: Type.Optional(Type.Array(Option)),
   cites: Type.Optional(Cites),
 });
-const QuestionPage = closed({ id: Id, title: Text, lead: Type.Optional(Text), questions: Type.Array(Question, { minItems: 1 }) });
+const QuestionPage = closed({
+  id: Id,
+  title: Text,
+  lead: Type.Optional(Text),
+  questions: Type.Array(Question, { minItems: 1 }),
+});
 export const QuestionsFile = file({ pages: Type.Array(QuestionPage, { minItems: 1 }) });
 
 const Organisation = closed({
@@ -158,7 +173,12 @@ const Tool = closed({
   oldNames: Type.Optional(Type.Array(Name)),
   newNames: Type.Optional(Type.Array(Name)),
   domains: Type.Optional(Type.Array(Type.String({ pattern: '^[a-z0-9-]+(\\.[a-z0-9-]+)+$' }))),
-  get: Type.Optional(Type.Record(Type.String(), Type.Enum(['software-centre', 'self-service', 'browser', 'provided', 'not-available']))),
+  get: Type.Optional(
+    Type.Record(
+      Type.String(),
+      Type.Enum(['software-centre', 'self-service', 'browser', 'provided', 'not-available']),
+    ),
+  ),
   formerlyListed: Type.Optional(closed({ on: MonthOrDay, note: Text })),
   note: Type.Optional(Text),
 });
@@ -167,7 +187,17 @@ export const ToolsFile = file({ tools: Type.Array(Tool) });
 const Clause = closed({
   id: Type.String({ pattern: '^[A-Z][A-Z0-9]*-\\d+$' }),
   section: Text,
-  class: Type.Enum(['rule', 'duty', 'checklist-item', 'definition', 'fact', 'process-step', 'contact', 'warning', 'reason']),
+  class: Type.Enum([
+    'rule',
+    'duty',
+    'checklist-item',
+    'definition',
+    'fact',
+    'process-step',
+    'contact',
+    'warning',
+    'reason',
+  ]),
   held: Type.Optional(Type.Array(Type.Enum(['decision', 'tool', 'page', 'checklist', 'contact', 'source']))),
   later: Type.Optional(Type.Array(Type.Enum(['review-requests', 'register', 'reminders']))),
   text: Text,
@@ -176,10 +206,24 @@ export const ClausesFile = file({ document: Name, clauses: Type.Array(Clause) })
 
 export const SourcesFile = file({
   documents: Type.Array(
-    closed({ id: Name, title: Text, short: Text, dated: Type.Union([MonthOrDay, Type.Null()]), datedText: Text, read: Day, cites: Type.Optional(Cites) }),
+    closed({
+      id: Name,
+      title: Text,
+      short: Text,
+      dated: Type.Union([MonthOrDay, Type.Null()]),
+      datedText: Text,
+      read: Day,
+      cites: Type.Optional(Cites),
+    }),
   ),
   links: Type.Array(
-    closed({ id: Id, title: Text, url: Type.Union([Type.String({ pattern: '^https://' }), Type.Null()]), note: Type.Optional(Text), cites: Type.Optional(Cites) }),
+    closed({
+      id: Id,
+      title: Text,
+      url: Type.Union([Type.String({ pattern: '^https://' }), Type.Null()]),
+      note: Type.Optional(Text),
+      cites: Type.Optional(Cites),
+    }),
   ),
 });
 
@@ -209,7 +253,9 @@ export const ChecklistsFile = file({
       title: Text,
       intro: Type.Optional(Text),
       cites: Type.Optional(Cites),
-      items: Type.Array(closed({ id: Id, text: Text, hint: Type.Optional(Text), cites: Type.Optional(Cites) })),
+      items: Type.Array(
+        closed({ id: Id, text: Text, hint: Type.Optional(Text), cites: Type.Optional(Cites) }),
+      ),
     }),
   ),
 });
@@ -235,11 +281,23 @@ export const PageFile = file({
 
 export const ReadingsFile = file({
   readings: Type.Array(
-    closed({ id: Id, question: Text, literal: Text, reading: Type.Union([Text, Type.Null()]), setOn: Type.Optional(Day), shownWith: Type.Array(Id), cites: Type.Optional(Cites) }),
+    closed({
+      id: Id,
+      question: Text,
+      literal: Text,
+      reading: Type.Union([Text, Type.Null()]),
+      setOn: Type.Optional(Day),
+      shownWith: Type.Array(Id),
+      cites: Type.Optional(Cites),
+    }),
   ),
 });
 
-export const WordsFile = file({ words: Type.Array(closed({ avoid: Text, use: Type.Optional(Text), except: Type.Optional(Type.Array(Text)) })) });
+export const WordsFile = file({
+  words: Type.Array(
+    closed({ avoid: Text, use: Type.Optional(Text), except: Type.Optional(Type.Array(Text)) }),
+  ),
+});
 
 export type PackData = Static<typeof PackFile>;
 export type FactData = Static<typeof Fact>;
@@ -251,7 +309,13 @@ export type ToolData = Static<typeof Tool>;
 export type ClauseData = Static<typeof Clause>;
 export type ExampleData = Static<typeof Example>;
 export type BlockData = Static<typeof Block>;
-export type PageData = { id: string; title: string; summary: string; group: string; sections: { heading: string; blocks: BlockData[] }[] };
+export type PageData = {
+  id: string;
+  title: string;
+  summary: string;
+  group: string;
+  sections: { heading: string; blocks: BlockData[] }[];
+};
 
 /** The file kinds of a pack: how a path inside the folder says which shape a file has. */
 export const fileKinds = [

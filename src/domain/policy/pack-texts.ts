@@ -40,7 +40,8 @@ export function textsForStaff(pack: Pack): StaffText[] {
     add(summary, at, 'summary');
     for (const [section, { heading, blocks }] of sections.entries()) {
       add(heading, at, 'sections', section, 'heading');
-      for (const [place, block] of blocks.entries()) addBlock(block, add, [at, 'sections', section, 'blocks', place]);
+      for (const [place, block] of blocks.entries())
+        addBlock(block, add, [at, 'sections', section, 'blocks', place]);
     }
   }
   addLists(pack, add);
@@ -73,7 +74,8 @@ function addQuestions(pack: Pack, add: Add): void {
 }
 
 function addBlock(block: BlockData, add: Add, where: StaffText['where']): void {
-  if ('list' in block) for (const [index, { text }] of block.list.entries()) add(text, ...where, 'list', index, 'text');
+  if ('list' in block)
+    for (const [index, { text }] of block.list.entries()) add(text, ...where, 'list', index, 'text');
   else if ('steps' in block) {
     for (const [index, { text }] of block.steps.entries()) add(text, ...where, 'steps', index, 'text');
   } else if ('warning' in block) add(block.warning, ...where, 'warning');

@@ -12,7 +12,12 @@ export const notApplicable = 'n/a';
 /** The name in rules for every tool that no rule names. */
 export const otherTool = '(other)';
 
-export type FactValue = { readonly id: string; readonly label: string; readonly hint?: string; readonly phrase?: string };
+export type FactValue = {
+  readonly id: string;
+  readonly label: string;
+  readonly hint?: string;
+  readonly phrase?: string;
+};
 
 export type Origin = 'asked' | 'assumed' | 'catalogue' | 'register' | 'record' | 'derived';
 
@@ -24,6 +29,8 @@ export type Fact = {
   /** Without `n/a`. For `tool`: the tools that rules name, and `(other)`. */
   readonly values: readonly FactValue[];
   readonly isBoolean: boolean;
+  /** Names for sets of its values, which rules may use in their place. */
+  readonly groups: ReadonlyMap<string, readonly string[]>;
   /** What the values come from: a list of its own, the tools or the organisations. */
   readonly valuesFrom: 'list' | 'tools' | 'organisations';
   readonly default?: string;
@@ -95,7 +102,11 @@ export type Condition = {
   readonly cites: readonly string[];
 };
 
-export type Option = { readonly label: string; readonly hint?: string; readonly sets: ReadonlyMap<string, string> };
+export type Option = {
+  readonly label: string;
+  readonly hint?: string;
+  readonly sets: ReadonlyMap<string, string>;
+};
 
 export type Question = {
   readonly at: Place;
@@ -176,7 +187,14 @@ export type Document = {
   readonly cites: readonly string[];
 };
 
-export type Link = { readonly at: Place; readonly id: string; readonly title: string; readonly url: string | null; readonly note?: string; readonly cites: readonly string[] };
+export type Link = {
+  readonly at: Place;
+  readonly id: string;
+  readonly title: string;
+  readonly url: string | null;
+  readonly note?: string;
+  readonly cites: readonly string[];
+};
 
 export type Contact = {
   readonly at: Place;
@@ -194,8 +212,20 @@ export type Contact = {
   readonly cites: readonly string[];
 };
 
-export type ChecklistItem = { readonly id: string; readonly text: string; readonly hint?: string; readonly cites: readonly string[] };
-export type Checklist = { readonly at: Place; readonly id: string; readonly title: string; readonly intro?: string; readonly cites: readonly string[]; readonly items: readonly ChecklistItem[] };
+export type ChecklistItem = {
+  readonly id: string;
+  readonly text: string;
+  readonly hint?: string;
+  readonly cites: readonly string[];
+};
+export type Checklist = {
+  readonly at: Place;
+  readonly id: string;
+  readonly title: string;
+  readonly intro?: string;
+  readonly cites: readonly string[];
+  readonly items: readonly ChecklistItem[];
+};
 
 export type Page = {
   readonly at: Place;
@@ -221,12 +251,19 @@ export type Way = {
   readonly id: string;
   readonly title: string;
   readonly facts: ReadonlyMap<string, string>;
-  readonly asks: readonly string[];
+  /** What decides the way, in order; a later one need not be answered where an earlier one decides. */
+  readonly asks: readonly { readonly fact: string; readonly note?: string }[];
   readonly steps: readonly { readonly tool: string; readonly when: When }[];
 };
 
 /** Who looks after one entry of the pack, and until when it counts as looked at. */
-export type Upkeep = { readonly at: Place; readonly what: string; readonly owner: string; readonly lastConfirmed: Day; readonly reviewBy: Day };
+export type Upkeep = {
+  readonly at: Place;
+  readonly what: string;
+  readonly owner: string;
+  readonly lastConfirmed: Day;
+  readonly reviewBy: Day;
+};
 
 /** A whole guidance pack: every rule, question, tool and text of one department at one version. */
 export type Pack = {
@@ -242,10 +279,18 @@ export type Pack = {
   readonly useText: string;
   readonly headlines: ReadonlyMap<string, string>;
   /** What is said where no rule permits what is asked about. */
-  readonly silence: { readonly because: string; readonly adds: readonly string[]; readonly cites: readonly string[] };
+  readonly silence: {
+    readonly because: string;
+    readonly adds: readonly string[];
+    readonly cites: readonly string[];
+  };
   readonly datedText: string;
   /** The tools to fall back on, and which facts stay as they are when they are tried. */
-  readonly meanwhile: { readonly tools: readonly string[]; readonly keeps: readonly string[]; readonly sets: ReadonlyMap<string, string> };
+  readonly meanwhile: {
+    readonly tools: readonly string[];
+    readonly keeps: readonly string[];
+    readonly sets: ReadonlyMap<string, string>;
+  };
   readonly ways: readonly Way[];
   readonly facts: ReadonlyMap<string, Fact>;
   readonly rules: readonly Rule[];
@@ -261,6 +306,11 @@ export type Pack = {
   readonly guidancePages: ReadonlyMap<string, Page>;
   readonly readings: readonly Reading[];
   /** `except` holds the names of things in which the word may stand. */
-  readonly wordsToAvoid: readonly { readonly avoid: string; readonly use?: string; readonly except: readonly string[]; readonly at: Place }[];
+  readonly wordsToAvoid: readonly {
+    readonly avoid: string;
+    readonly use?: string;
+    readonly except: readonly string[];
+    readonly at: Place;
+  }[];
   readonly upkeep: readonly Upkeep[];
 };

@@ -2,13 +2,39 @@ import type { TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { nearestName } from '../shared/nearest-name.ts';
 import type {
-  Checklist, Clause, Condition, Contact, Document, Fact, FactValue, Link, Option, Organisation, Pack, Page,
-  Question, QuestionPage, Reading, Rule, Tool, Upkeep, Way, When,
+  Checklist,
+  Clause,
+  Condition,
+  Contact,
+  Document,
+  Fact,
+  FactValue,
+  Link,
+  Option,
+  Organisation,
+  Pack,
+  Page,
+  Question,
+  QuestionPage,
+  Reading,
+  Rule,
+  Tool,
+  Upkeep,
+  Way,
+  When,
 } from './pack.ts';
 import { notApplicable, otherTool } from './pack.ts';
 import {
-  type ClauseData, type ConditionData, type FactData, fileKinds, type OrganisationData, type PackData,
-  type PageData, type QuestionPageData, type RuleData, type ToolData,
+  type ClauseData,
+  type ConditionData,
+  type FactData,
+  fileKinds,
+  type OrganisationData,
+  type PackData,
+  type PageData,
+  type QuestionPageData,
+  type RuleData,
+  type ToolData,
 } from './pack-files.ts';
 import type { Place, PolicyFile, PolicyProblem } from './problem.ts';
 
@@ -19,7 +45,12 @@ export type ParsedPack = {
 };
 
 type Kind = (typeof fileKinds)[number]['kind'];
-type Entry<T> = { readonly data: T; readonly at: Place; readonly file: PolicyFile; readonly path: readonly (string | number)[] };
+type Entry<T> = {
+  readonly data: T;
+  readonly at: Place;
+  readonly file: PolicyFile;
+  readonly path: readonly (string | number)[];
+};
 type Scalar = string | boolean;
 type Path = readonly (string | number)[];
 
@@ -39,6 +70,7 @@ class PackParser {
   readonly #origins = new WeakMap<Place, { readonly file: PolicyFile; readonly path: Path }>();
   readonly #facts = new Map<string, Fact>();
   #groups = new Map<string, ReadonlyMap<string, readonly string[]>>();
+  #toolIds: readonly string[] = [];
 
   constructor(files: readonly PolicyFile[]) {
     for (const file of files) this.#place(file);
@@ -50,12 +82,22 @@ class PackParser {
     const main = this.#only('pack');
     const facts = this.#only('facts');
     if (main === undefined || facts === undefined || this.#byKind.get('rules') === undefined) {
-      this.#problem({ file: 'pack.yaml', line: 1 }, 'the folder holds no guidance pack', 'It needs pack.yaml, facts.yaml and at least one file in rules.');
+      this.#problem(
+        { file: 'pack.yaml', line: 1 },
+        'the folder holds no guidance pack',
+        'It needs pack.yaml, facts.yaml and at least one file in rules.',
+      );
       return { pack: null, problems: this.#problems };
     }
     const head = main.data as PackData;
     const tools = this.#unique('tools', 'tools', (entry: Entry<ToolData>) => entry.data.id, 'tool');
-    const organisations = this.#unique('organisations', 'organisations', (entry: Entry<OrganisationData>) => entry.data.id, 'organisation');
+    const organisations = this.#unique(
+      'organisations',
+      'organisations',
+      (entry: Entry<OrganisationData>) => entry.data.id,
+      'organisation',
+    );
+    this.#toolIds = [...tools.keys(), otherTool];
     this.#readFacts(facts, tools, organisations);
     const pack: Pack = {
       at: this.#at(main, []),
@@ -70,22 +112,63 @@ class PackParser {
       headlines: new Map(Object.entries(head.words.headlines)),
       silence: head.silence,
       datedText: head.words.dated,
-      meanwhile: { tools: head.meanwhile.tools, keeps: head.meanwhile.keeps, sets: textMap(head.meanwhile.sets) },
+      meanwhile: {
+        tools: head.meanwhile.tools,
+        keeps: head.meanwhile.keeps,
+        sets: textMap(head.meanwhile.sets),
+      },
       ways: head.ways.map((way, index) => this.#way(way, main, index)),
       facts: this.#facts,
       rules: this.#rules(),
-      conditions: new Map([...this.#unique('conditions', 'conditions', (entry: Entry<ConditionData>) => entry.data.id, 'condition')].map(([id, entry]) => [id, { ...entry.data, cites: entry.data.cites ?? [], at: entry.at } as Condition])),
+      conditions: new Map(
+        [
+          ...this.#unique(
+            'conditions',
+            'conditions',
+            (entry: Entry<ConditionData>) => entry.data.id,
+            'condition',
+          ),
+        ].map(([id, entry]) => [
+          id,
+          { ...entry.data, cites: entry.data.cites ?? [], at: entry.at } as Condition,
+        ]),
+      ),
       pages: this.#questionPages(),
       organisations: new Map([...organisations].map(([id, entry]) => [id, this.#organisation(entry)])),
       tools: new Map([...tools].map(([id, entry]) => [id, this.#tool(entry)])),
       clauses: this.#clauses(),
       documents: this.#documents(),
-      links: new Map([...this.#unique('sources', 'links', (entry: Entry<Link>) => entry.data.id, 'link')].map(([id, entry]) => [id, { ...entry.data, cites: entry.data.cites ?? [], at: entry.at }])),
+      links: new Map(
+        [...this.#unique('sources', 'links', (entry: Entry<Link>) => entry.data.id, 'link')].map(
+          ([id, entry]) => [id, { ...entry.data, cites: entry.data.cites ?? [], at: entry.at }],
+        ),
+      ),
       contacts: this.#contacts(),
-      checklists: new Map([...this.#unique('checklists', 'checklists', (entry: Entry<Checklist>) => entry.data.id, 'checklist')].map(([id, entry]) => [id, { ...entry.data, cites: entry.data.cites ?? [], items: entry.data.items.map((item) => ({ ...item, cites: item.cites ?? [] })), at: entry.at }])),
+      checklists: new Map(
+        [
+          ...this.#unique(
+            'checklists',
+            'checklists',
+            (entry: Entry<Checklist>) => entry.data.id,
+            'checklist',
+          ),
+        ].map(([id, entry]) => [
+          id,
+          {
+            ...entry.data,
+            cites: entry.data.cites ?? [],
+            items: entry.data.items.map((item) => ({ ...item, cites: item.cites ?? [] })),
+            at: entry.at,
+          },
+        ]),
+      ),
       guidancePages: this.#guidancePages(),
-      readings: [...this.#unique('readings', 'readings', (entry: Entry<Reading>) => entry.data.id, 'reading').values()].map((entry) => ({ ...entry.data, cites: entry.data.cites ?? [], at: entry.at })),
-      wordsToAvoid: this.#list<{ avoid: string; use?: string; except?: string[] }>('words', 'words').map((entry) => ({ ...entry.data, except: entry.data.except ?? [], at: entry.at })),
+      readings: [
+        ...this.#unique('readings', 'readings', (entry: Entry<Reading>) => entry.data.id, 'reading').values(),
+      ].map((entry) => ({ ...entry.data, cites: entry.data.cites ?? [], at: entry.at })),
+      wordsToAvoid: this.#list<{ avoid: string; use?: string; except?: string[] }>('words', 'words').map(
+        (entry) => ({ ...entry.data, except: entry.data.except ?? [], at: entry.at }),
+      ),
       upkeep: this.#upkeep,
     };
     return { pack, problems: this.#problems };
@@ -94,12 +177,33 @@ class PackParser {
   #place(file: PolicyFile): void {
     const known = fileKinds.find(({ pattern }) => pattern.test(file.name));
     if (known === undefined) {
-      this.#problem({ file: file.name, line: 1 }, 'this file has no place in a guidance pack', this.#didYouMean(file.name, ['pack.yaml', 'facts.yaml', 'questions.yaml', 'conditions.yaml', 'organisations.yaml', 'contacts.yaml', 'sources.yaml', 'checklists.yaml', 'readings.yaml', 'words-to-avoid.yaml']));
+      this.#problem(
+        { file: file.name, line: 1 },
+        'this file has no place in a guidance pack',
+        this.#didYouMean(file.name, [
+          'pack.yaml',
+          'facts.yaml',
+          'questions.yaml',
+          'conditions.yaml',
+          'organisations.yaml',
+          'contacts.yaml',
+          'sources.yaml',
+          'checklists.yaml',
+          'readings.yaml',
+          'words-to-avoid.yaml',
+        ]),
+      );
       return;
     }
     if (!this.#hasShape(file, known.schema)) return;
     const head = file.data as { owner: string; lastConfirmed: string; reviewBy: string };
-    this.#upkeep.push({ at: this.#at(file, []), what: file.name, owner: head.owner, lastConfirmed: head.lastConfirmed, reviewBy: head.reviewBy });
+    this.#upkeep.push({
+      at: this.#at(file, []),
+      what: file.name,
+      owner: head.owner,
+      lastConfirmed: head.lastConfirmed,
+      reviewBy: head.reviewBy,
+    });
     this.#byKind.set(known.kind, [...(this.#byKind.get(known.kind) ?? []), file]);
   }
 
@@ -108,7 +212,12 @@ class PackParser {
     if (checker.Check(file.data)) return true;
     const seen = new Set<string>();
     for (const error of checker.Errors(file.data)) {
-      const path = error.instancePath.split('/').slice(1).map((part) => (/^\d+$/.test(part) ? Number(part) : part.replaceAll('~1', '/').replaceAll('~0', '~')));
+      const path = error.instancePath
+        .split('/')
+        .slice(1)
+        .map((part) =>
+          /^\d+$/.test(part) ? Number(part) : part.replaceAll('~1', '/').replaceAll('~0', '~'),
+        );
       const described = describeShapeError(error, path, schema);
       if (described === undefined) continue;
       const at = { file: file.name, line: file.lineOf(described.path) };
@@ -125,7 +234,9 @@ class PackParser {
 
   #list<T>(kind: Kind, field: string): Entry<T>[] {
     return (this.#byKind.get(kind) ?? []).flatMap((file) =>
-      ((file.data as Record<string, unknown>)[field] as T[]).map((data, index) => this.#entry<T>(file, [field, index], data)),
+      ((file.data as Record<string, unknown>)[field] as T[]).map((data, index) =>
+        this.#entry<T>(file, [field, index], data),
+      ),
     );
   }
 
@@ -134,26 +245,49 @@ class PackParser {
     const at = this.#at(file, path);
     if (own.reviewBy !== undefined || own.lastConfirmed !== undefined) {
       const head = file.data as { owner: string; lastConfirmed: string; reviewBy: string };
-      this.#upkeep.push({ at, what: own.id ?? file.name, owner: own.owner ?? head.owner, lastConfirmed: own.lastConfirmed ?? head.lastConfirmed, reviewBy: own.reviewBy ?? head.reviewBy });
+      this.#upkeep.push({
+        at,
+        what: own.id ?? file.name,
+        owner: own.owner ?? head.owner,
+        lastConfirmed: own.lastConfirmed ?? head.lastConfirmed,
+        reviewBy: own.reviewBy ?? head.reviewBy,
+      });
     }
     return { data, at, file, path };
   }
 
-  #unique<T>(kind: Kind, field: string, idOf: (entry: Entry<T>) => string, noun: string): Map<string, Entry<T>> {
+  #unique<T>(
+    kind: Kind,
+    field: string,
+    idOf: (entry: Entry<T>) => string,
+    noun: string,
+  ): Map<string, Entry<T>> {
     const entries = new Map<string, Entry<T>>();
     for (const entry of this.#list<T>(kind, field)) {
       const earlier = entries.get(idOf(entry));
-      if (earlier !== undefined) this.#problem(entry.at, `duplicate ${noun} id \`${idOf(entry)}\``, `The first one is in ${earlier.at.file}, line ${earlier.at.line}.`);
+      if (earlier !== undefined)
+        this.#problem(
+          entry.at,
+          `duplicate ${noun} id \`${idOf(entry)}\``,
+          `The first one is in ${earlier.at.file}, line ${earlier.at.line}.`,
+        );
       else entries.set(idOf(entry), entry);
     }
     return entries;
   }
 
-  #readFacts(file: PolicyFile, tools: ReadonlyMap<string, Entry<ToolData>>, organisations: ReadonlyMap<string, Entry<OrganisationData>>): void {
+  #readFacts(
+    file: PolicyFile,
+    tools: ReadonlyMap<string, Entry<ToolData>>,
+    organisations: ReadonlyMap<string, Entry<OrganisationData>>,
+  ): void {
     const entries = this.#unique('facts', 'facts', (entry: Entry<FactData>) => entry.data.id, 'fact');
     const named = namedTools(this.#byKind, tools);
     for (const [id, { data }] of entries) {
-      this.#groups.set(id, new Map(Object.entries(data.groups ?? {}).map(([name, values]) => [name, values.map(String)])));
+      this.#groups.set(
+        id,
+        new Map(Object.entries(data.groups ?? {}).map(([name, values]) => [name, values.map(String)])),
+      );
     }
     const values = new Map<string, readonly FactValue[]>();
     for (const [id, { data }] of entries) values.set(id, valuesOf(data, named, organisations));
@@ -167,6 +301,7 @@ class PackParser {
         origin: data.origin,
         values: own,
         isBoolean: data.values === 'yes-no' || data.values === 'yes-no-unknown',
+        groups: this.#groups.get(id) ?? new Map(),
         valuesFrom: data.values === 'tools' || data.values === 'organisations' ? data.values : 'list',
         ...(data.default === undefined ? {} : { default: String(data.default) }),
         ...(data.ordinary === undefined ? {} : { ordinary: String(data.ordinary) }),
@@ -177,7 +312,16 @@ class PackParser {
         asksNothingMore: new Set((data.asksNothingMore ?? []).map(String)),
         askedWhen: [],
         applies: [],
-        ...(data.fits === undefined ? {} : { fits: { by: data.fits.by, values: new Map(Object.entries(data.fits.values).map(([value, list]) => [value, list.map(String)])) } }),
+        ...(data.fits === undefined
+          ? {}
+          : {
+              fits: {
+                by: data.fits.by,
+                values: new Map(
+                  Object.entries(data.fits.values).map(([value, list]) => [value, list.map(String)]),
+                ),
+              },
+            }),
         reads: (data.reads ?? []).map(({ text, sets }) => ({ text, sets: textMap(sets) })),
         table: [],
         cites: data.cites ?? [],
@@ -187,12 +331,17 @@ class PackParser {
     for (const [id, { data, path, at }] of entries) {
       const fact = this.#facts.get(id);
       if (fact === undefined) continue;
-      const whens = (field: 'applies' | 'askedWhen') => (data[field] ?? []).map((when, index) => this.#when(when, file, [...path, field, index]).when);
-      const table = (data.table ?? []).map((row, index) => ({ when: this.#when(row.when, file, [...path, 'table', index, 'when']).when, value: String(row.value) }));
+      const whens = (field: 'applies' | 'askedWhen') =>
+        (data[field] ?? []).map((when, index) => this.#when(when, file, [...path, field, index]).when);
+      const table = (data.table ?? []).map((row, index) => ({
+        when: this.#when(row.when, file, [...path, 'table', index, 'when']).when,
+        value: String(row.value),
+      }));
       this.#facts.set(id, { ...fact, applies: whens('applies'), askedWhen: whens('askedWhen'), table });
       for (const field of ['default', 'ordinary'] as const) {
         const value = fact[field];
-        if (value !== undefined && value !== notApplicable) this.#value(id, value, { file: file.name, line: file.lineOf([...path, field]) });
+        if (value !== undefined && value !== notApplicable)
+          this.#value(id, value, { file: file.name, line: file.lineOf([...path, field]) });
       }
       for (const [name, members] of this.#groups.get(id) ?? []) {
         for (const member of members) this.#value(id, member, this.#at(file, [...path, 'groups', name]));
@@ -202,7 +351,9 @@ class PackParser {
   }
 
   #rules(): Rule[] {
-    return [...this.#unique('rules', 'rules', (entry: Entry<RuleData>) => entry.data.id, 'rule').values()].map((entry) => {
+    return [
+      ...this.#unique('rules', 'rules', (entry: Entry<RuleData>) => entry.data.id, 'rule').values(),
+    ].map((entry) => {
       const { data, file, path } = entry;
       const { when, faults } = this.#when(data.when, file, [...path, 'when']);
       return {
@@ -232,7 +383,11 @@ class PackParser {
     });
   }
 
-  #when(data: Readonly<Record<string, unknown>>, file: PolicyFile, path: readonly (string | number)[]): { when: When; faults: string[] } {
+  #when(
+    data: Readonly<Record<string, unknown>>,
+    file: PolicyFile,
+    path: readonly (string | number)[],
+  ): { when: When; faults: string[] } {
     const when = new Map<string, ReadonlySet<string>>();
     const faults: string[] = [];
     for (const [fact, given] of Object.entries(data)) {
@@ -264,16 +419,30 @@ class PackParser {
     const fact = this.#facts.get(factId);
     if (fact === undefined) return false;
     if (value === notApplicable || fact.values.some(({ id }) => id === value)) return true;
-    const noun = fact.valuesFrom === 'tools' ? 'tool' : fact.valuesFrom === 'organisations' ? 'organisation' : undefined;
-    const known = [...fact.values.map(({ id }) => id), ...(this.#groups.get(factId)?.keys() ?? [])];
+    const noun =
+      fact.valuesFrom === 'tools' ? 'tool' : fact.valuesFrom === 'organisations' ? 'organisation' : undefined;
+    const own = fact.valuesFrom === 'tools' ? this.#toolIds : fact.values.map(({ id }) => id);
+    const known = [...own, ...(this.#groups.get(factId)?.keys() ?? [])];
     if (noun !== undefined) this.#problem(at, `unknown ${noun} \`${value}\``, this.#didYouMean(value, known));
-    else this.#problem(at, `unknown value \`${value}\` of \`${factId}\``, this.#didYouMean(value, known) ?? `It can be ${known.map((name) => `\`${name}\``).join(', ')}.`);
+    else
+      this.#problem(
+        at,
+        `unknown value \`${value}\` of \`${factId}\``,
+        this.#didYouMean(value, known) ?? `It can be ${known.map((name) => `\`${name}\``).join(', ')}.`,
+      );
     return false;
   }
 
   #questionPages(): QuestionPage[] {
     const seen = new Map<string, Place>();
-    return [...this.#unique('questions', 'pages', (entry: Entry<QuestionPageData>) => entry.data.id, 'page').values()].map(({ data, at: pageAt, file, path }) => ({
+    return [
+      ...this.#unique(
+        'questions',
+        'pages',
+        (entry: Entry<QuestionPageData>) => entry.data.id,
+        'page',
+      ).values(),
+    ].map(({ data, at: pageAt, file, path }) => ({
       at: pageAt,
       id: data.id,
       title: data.title,
@@ -282,18 +451,40 @@ class PackParser {
         const here = [...path, 'questions', index];
         const at = this.#at(file, here);
         const earlier = seen.get(question.id);
-        if (earlier !== undefined) this.#problem(at, `duplicate question id \`${question.id}\``, `The first one is in ${earlier.file}, line ${earlier.line}.`);
+        if (earlier !== undefined)
+          this.#problem(
+            at,
+            `duplicate question id \`${question.id}\``,
+            `The first one is in ${earlier.file}, line ${earlier.line}.`,
+          );
         seen.set(question.id, at);
-        for (const fact of question.facts) this.#factName(fact, { file: file.name, line: file.lineOf([...here, 'facts']) });
+        for (const fact of question.facts)
+          this.#factName(fact, { file: file.name, line: file.lineOf([...here, 'facts']) });
         const options = (question.options ?? []).map((option, place): Option => {
           const line = file.lineOf([...here, 'options', place]);
           for (const [fact, value] of Object.entries(option.sets)) {
-            if (this.#factName(fact, { file: file.name, line })) this.#value(fact, String(value), { file: file.name, line });
+            if (this.#factName(fact, { file: file.name, line }))
+              this.#value(fact, String(value), { file: file.name, line });
           }
-          return { label: option.label, ...(option.hint === undefined ? {} : { hint: option.hint }), sets: textMap(option.sets) };
+          return {
+            label: option.label,
+            ...(option.hint === undefined ? {} : { hint: option.hint }),
+            sets: textMap(option.sets),
+          };
         });
         const { hint, help } = question;
-        return { at, id: question.id, page: data.id, facts: question.facts, text: question.text, ...(hint === undefined ? {} : { hint }), why: question.why, ...(help === undefined ? {} : { help }), options, cites: question.cites ?? [] };
+        return {
+          at,
+          id: question.id,
+          page: data.id,
+          facts: question.facts,
+          text: question.text,
+          ...(hint === undefined ? {} : { hint }),
+          why: question.why,
+          ...(help === undefined ? {} : { help }),
+          options,
+          cites: question.cites ?? [],
+        };
       }),
     }));
   }
@@ -308,8 +499,13 @@ class PackParser {
       cites: data.cites ?? [],
       records: data.records.map((record, index) => {
         const here = [...path, 'records', index];
-        if (this.#factName(record.fact, { file: file.name, line: file.lineOf(here) })) this.#value(record.fact, String(record.value), { file: file.name, line: file.lineOf(here) });
-        return { fact: record.fact, value: String(record.value), when: this.#when(record.when ?? {}, file, [...here, 'when']).when };
+        if (this.#factName(record.fact, { file: file.name, line: file.lineOf(here) }))
+          this.#value(record.fact, String(record.value), { file: file.name, line: file.lineOf(here) });
+        return {
+          fact: record.fact,
+          value: String(record.value),
+          when: this.#when(record.when ?? {}, file, [...here, 'when']).when,
+        };
       }),
     };
   }
@@ -346,29 +542,63 @@ class PackParser {
     const documents = this.#list<Document>('sources', 'documents').map(({ data }) => data.id);
     for (const file of this.#byKind.get('clauses') ?? []) {
       const { document } = file.data as { document: string };
-      if (!documents.includes(document)) this.#problem({ file: file.name, line: file.lineOf(['document']) }, `unknown document \`${document}\``, this.#didYouMean(document, documents));
+      if (!documents.includes(document))
+        this.#problem(
+          { file: file.name, line: file.lineOf(['document']) },
+          `unknown document \`${document}\``,
+          this.#didYouMean(document, documents),
+        );
     }
     return new Map(
-      [...this.#unique('clauses', 'clauses', (entry: Entry<ClauseData>) => entry.data.id, 'clause')].map(([id, { data, at, file }]) => [
-        id,
-        { at, id, document: (file.data as { document: string }).document, section: data.section, class: data.class, held: data.held ?? [], later: data.later ?? [], text: data.text },
-      ]),
+      [...this.#unique('clauses', 'clauses', (entry: Entry<ClauseData>) => entry.data.id, 'clause')].map(
+        ([id, { data, at, file }]) => [
+          id,
+          {
+            at,
+            id,
+            document: (file.data as { document: string }).document,
+            section: data.section,
+            class: data.class,
+            held: data.held ?? [],
+            later: data.later ?? [],
+            text: data.text,
+          },
+        ],
+      ),
     );
   }
 
   #contacts(): Map<string, Contact> {
     type ContactData = Omit<Contact, 'isPerson'> & { kind?: string };
     return new Map(
-      [...this.#unique('contacts', 'contacts', (entry: Entry<ContactData>) => entry.data.id, 'contact')].map(([id, { data, at }]) => [
-        id,
-        { ...data, at, isPerson: data.kind === 'person', topics: data.topics ?? [], email: data.email ?? null, telephone: data.telephone ?? null, link: data.link ?? null, cites: data.cites ?? [] },
-      ]),
+      [...this.#unique('contacts', 'contacts', (entry: Entry<ContactData>) => entry.data.id, 'contact')].map(
+        ([id, { data, at }]) => [
+          id,
+          {
+            ...data,
+            at,
+            isPerson: data.kind === 'person',
+            topics: data.topics ?? [],
+            email: data.email ?? null,
+            telephone: data.telephone ?? null,
+            link: data.link ?? null,
+            cites: data.cites ?? [],
+          },
+        ],
+      ),
     );
   }
 
   #documents(): Map<string, Document> {
-    const documents = this.#unique('sources', 'documents', (entry: Entry<Document>) => entry.data.id, 'document');
-    return new Map([...documents].map(([id, { data, at }]) => [id, { ...data, cites: data.cites ?? [], at }]));
+    const documents = this.#unique(
+      'sources',
+      'documents',
+      (entry: Entry<Document>) => entry.data.id,
+      'document',
+    );
+    return new Map(
+      [...documents].map(([id, { data, at }]) => [id, { ...data, cites: data.cites ?? [], at }]),
+    );
   }
 
   #guidancePages(): Map<string, Page> {
@@ -376,20 +606,37 @@ class PackParser {
     for (const file of this.#byKind.get('page') ?? []) {
       const data = file.data as PageData;
       const earlier = pages.get(data.id);
-      if (earlier !== undefined) this.#problem({ file: file.name, line: file.lineOf(['id']) }, `duplicate page id \`${data.id}\``, `The first one is in ${earlier.at.file}.`);
-      else pages.set(data.id, { at: this.#at(file, []), id: data.id, title: data.title, summary: data.summary, group: data.group as Page['group'], sections: data.sections });
+      if (earlier !== undefined)
+        this.#problem(
+          { file: file.name, line: file.lineOf(['id']) },
+          `duplicate page id \`${data.id}\``,
+          `The first one is in ${earlier.at.file}.`,
+        );
+      else
+        pages.set(data.id, {
+          at: this.#at(file, []),
+          id: data.id,
+          title: data.title,
+          summary: data.summary,
+          group: data.group as Page['group'],
+          sections: data.sections,
+        });
     }
     return pages;
   }
 
   #way(way: PackData['ways'][number], file: PolicyFile, index: number): Way {
-    for (const fact of way.asks) this.#factName(fact, { file: file.name, line: file.lineOf(['ways', index, 'asks']) });
+    for (const { fact } of way.asks)
+      this.#factName(fact, { file: file.name, line: file.lineOf(['ways', index, 'asks']) });
     return {
       id: way.id,
       title: way.title,
       facts: textMap(way.facts),
       asks: way.asks,
-      steps: way.steps.map((step, place) => ({ tool: step.tool, when: this.#when(step.when, file, ['ways', index, 'steps', place, 'when']).when })),
+      steps: way.steps.map((step, place) => ({
+        tool: step.tool,
+        when: this.#when(step.when, file, ['ways', index, 'steps', place, 'when']).when,
+      })),
     };
   }
 
@@ -427,9 +674,16 @@ function textMap(data: Readonly<Record<string, Scalar>>): Map<string, string> {
   return new Map(Object.entries(data).map(([key, value]) => [key, String(value)]));
 }
 
-const yesNo: readonly FactValue[] = [{ id: 'true', label: 'Yes' }, { id: 'false', label: 'No' }];
+const yesNo: readonly FactValue[] = [
+  { id: 'true', label: 'Yes' },
+  { id: 'false', label: 'No' },
+];
 
-function valuesOf(data: FactData, namedTools: readonly FactValue[], organisations: ReadonlyMap<string, Entry<OrganisationData>>): readonly FactValue[] {
+function valuesOf(
+  data: FactData,
+  namedTools: readonly FactValue[],
+  organisations: ReadonlyMap<string, Entry<OrganisationData>>,
+): readonly FactValue[] {
   switch (data.values) {
     case 'tools':
       return namedTools;
@@ -445,7 +699,10 @@ function valuesOf(data: FactData, namedTools: readonly FactValue[], organisation
 }
 
 // The engine tells apart only the tools that some rule, record or applicability names; all others behave alike.
-function namedTools(byKind: ReadonlyMap<Kind, readonly PolicyFile[]>, tools: ReadonlyMap<string, Entry<ToolData>>): FactValue[] {
+function namedTools(
+  byKind: ReadonlyMap<Kind, readonly PolicyFile[]>,
+  tools: ReadonlyMap<string, Entry<ToolData>>,
+): FactValue[] {
   const names = new Set<string>();
   const collect = (data: unknown): void => {
     if (Array.isArray(data)) for (const item of data) collect(item);
@@ -459,43 +716,120 @@ function namedTools(byKind: ReadonlyMap<Kind, readonly PolicyFile[]>, tools: Rea
   const gather = (whens: unknown): void => {
     for (const when of Array.isArray(whens) ? whens : [whens]) {
       const given = (when as Record<string, unknown> | null)?.tool;
-      for (const name of Array.isArray(given) ? given : given === undefined ? [] : [given]) names.add(String(name));
+      for (const name of Array.isArray(given) ? given : given === undefined ? [] : [given])
+        names.add(String(name));
     }
   };
-  for (const kind of ['facts', 'rules', 'organisations'] as const) for (const file of byKind.get(kind) ?? []) collect(file.data);
-  const known = [...names].filter((name) => tools.has(name)).map((id) => ({ id, label: tools.get(id)?.data.name ?? id }));
+  for (const kind of ['facts', 'rules', 'organisations'] as const)
+    for (const file of byKind.get(kind) ?? []) collect(file.data);
+  const known = [...names]
+    .filter((name) => tools.has(name))
+    .map((id) => ({ id, label: tools.get(id)?.data.name ?? id }));
   return [...known, { id: otherTool, label: 'Another tool' }];
 }
 
-type ShapeError = { readonly keyword: string; readonly instancePath: string; readonly message: string; readonly params: object };
-type Described = { readonly path: readonly (string | number)[]; readonly message: string; readonly help?: string };
+type ShapeError = {
+  readonly keyword: string;
+  readonly instancePath: string;
+  readonly message: string;
+  readonly params: object;
+};
+type Described = {
+  readonly path: readonly (string | number)[];
+  readonly message: string;
+  readonly help?: string;
+};
 
 // The checker speaks of schemas; an author needs the field and what would be right.
-function describeShapeError(error: ShapeError, path: readonly (string | number)[], schema: TSchema): Described | undefined {
+function describeShapeError(
+  error: ShapeError,
+  path: readonly (string | number)[],
+  schema: TSchema,
+): Described | undefined {
   const field = path.at(-1);
   const name = typeof field === 'number' ? `${String(path.at(-2))}, entry ${field + 1}` : field;
-  const params = error.params as { additionalProperties?: string[]; requiredProperties?: string[]; allowedValues?: unknown[]; type?: string; pattern?: string; limit?: number };
+  const params = error.params as {
+    additionalProperties?: string[];
+    requiredProperties?: string[];
+    allowedValues?: unknown[];
+    type?: string;
+    pattern?: string;
+    limit?: number;
+  };
   switch (error.keyword) {
     case 'additionalProperties': {
       const unknown = params.additionalProperties?.[0] ?? '';
       const nearest = nearestName(unknown, knownFields(schema, path));
-      return { path: [...path, unknown], message: `unknown field \`${unknown}\``, ...(nearest === undefined ? {} : { help: `Did you mean \`${nearest}\`?` }) };
+      return {
+        path: [...path, unknown],
+        message: `unknown field \`${unknown}\``,
+        ...(nearest === undefined ? {} : { help: `Did you mean \`${nearest}\`?` }),
+      };
     }
     case 'required':
       return { path, message: `missing field \`${params.requiredProperties?.[0]}\`` };
     case 'enum':
-      return { path, message: `\`${name}\` has a value that is not on its list`, ...(params.allowedValues === undefined ? {} : { help: `It can be ${params.allowedValues.map((value) => `\`${value}\``).join(', ')}.` }) };
+      return {
+        path,
+        message: `\`${name}\` has a value that is not on its list`,
+        ...(params.allowedValues === undefined
+          ? {}
+          : { help: `It can be ${params.allowedValues.map((value) => `\`${value}\``).join(', ')}.` }),
+      };
     case 'boolean':
     case 'anyOf':
     case 'const':
-      return error.keyword === 'boolean' ? undefined : { path, message: `\`${name}\` does not have the right form` };
+      return error.keyword === 'boolean'
+        ? undefined
+        : { path, message: `\`${name}\` does not have the right form` };
+    case 'type':
+      if (name === undefined)
+        return {
+          path,
+          message: 'the file does not hold fields',
+          help: 'It begins with `owner`, `lastConfirmed` and `reviewBy`.',
+        };
+      return { path, message: `\`${name}\` must be ${typesInWords[params.type ?? ''] ?? params.type}` };
+    case 'pattern':
+      return { path, message: `\`${name}\` must be ${patternInWords(String(params.pattern))}` };
+    case 'minLength':
+    case 'minItems':
+      return { path, message: `\`${name}\` is empty` };
+    case 'maxLength':
+      return { path, message: `\`${name}\` has more than ${params.limit} characters` };
     default:
       return { path, message: `\`${name ?? 'the file'}\` ${error.message}` };
   }
 }
 
+const typesInWords: Readonly<Record<string, string>> = {
+  array: 'a list',
+  object: 'a set of fields',
+  string: 'text',
+  boolean: 'true or false',
+  number: 'a number',
+  null: 'empty',
+};
+
+// By what the pattern lets through, so that a new one cannot be forgotten here without still being told in words.
+function patternInWords(pattern: string): string {
+  const fits = (text: string): boolean => new RegExp(pattern).test(text);
+  if (fits('2026-11-22'))
+    return fits('2026-11')
+      ? 'a day or a month, written YYYY-MM-DD or YYYY-MM'
+      : fits('trello')
+        ? 'lower-case letters, digits and hyphens'
+        : 'a day, written YYYY-MM-DD';
+  if (fits('trello')) return 'a name in lower-case letters, digits and hyphens';
+  if (fits('GAG-16')) return 'the id of a clause, such as `GAG-16`';
+  if (fits('example.org')) return 'a domain, such as `example.org`';
+  if (fits('https://example.org')) return 'an address that begins with `https://`';
+  return fits('en') ? 'a language of two letters, such as `en`' : `written as ${pattern}`;
+}
+
 function knownFields(schema: TSchema, path: readonly (string | number)[]): string[] {
   let here = schema as { properties?: Record<string, TSchema>; items?: TSchema };
-  for (const part of path) here = ((typeof part === 'number' ? here.items : here.properties?.[part]) ?? {}) as typeof here;
+  for (const part of path)
+    here = ((typeof part === 'number' ? here.items : here.properties?.[part]) ?? {}) as typeof here;
   return Object.keys(here.properties ?? {});
 }

@@ -34,8 +34,18 @@ export function isInForce(dates: { readonly from?: Day; readonly to?: Day }, day
 /** A day or a month (`2018-03`) as people write it: 22 November 2026, March 2018. */
 export function dayInWords(text: string): string {
   const months = [
-    'January', 'February', 'March', 'April', 'May', 'June',
-    'July', 'August', 'September', 'October', 'November', 'December',
+    'January',
+    'February',
+    'March',
+    'April',
+    'May',
+    'June',
+    'July',
+    'August',
+    'September',
+    'October',
+    'November',
+    'December',
   ];
   const [year, month, date] = text.split('-');
   const name = months[Number(month) - 1];

@@ -8,13 +8,23 @@ const ownParameters = new Set(['policy', 'sent', 'every', 'ends', 'change']);
 
 /** The facts in an address. Chosen options of a form (`answer.marking`) and the page's own parameters are left out. */
 export function factsIn(query: Query): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(query).filter(([name]) => !ownParameters.has(name) && !name.startsWith('answer.') && !name.startsWith('utm_')));
+  return Object.fromEntries(
+    Object.entries(query).filter(
+      ([name]) => !ownParameters.has(name) && !name.startsWith('answer.') && !name.startsWith('utm_'),
+    ),
+  );
 }
 
 /** An address with facts, names sorted, so that the same answers always have the same address. */
-export function hrefOf(path: string, stated: Iterable<readonly [string, string]>, extra: Readonly<Record<string, string>> = {}): string {
+export function hrefOf(
+  path: string,
+  stated: Iterable<readonly [string, string]>,
+  extra: Readonly<Record<string, string>> = {},
+): string {
   const pairs = [...stated, ...Object.entries(extra)].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
-  const query = pairs.map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value).replaceAll('%20', '+')}`).join('&');
+  const query = pairs
+    .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value).replaceAll('%20', '+')}`)
+    .join('&');
   return query === '' ? path : `${path}?${query}`;
 }
 

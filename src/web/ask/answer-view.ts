@@ -11,10 +11,24 @@ import { verdictWords } from '../words.ts';
 import { hrefOf, keptFacts } from './address.ts';
 
 export type Action = { readonly text: string; readonly href: string };
-type Item = { readonly id: string; readonly text: string; readonly strength: string; readonly links: readonly Action[]; readonly citations: readonly CitationModel[] };
-type CitationModel = { readonly text: string; readonly clauses: readonly { readonly id: string; readonly href: string }[] };
+type Item = {
+  readonly id: string;
+  readonly text: string;
+  readonly strength: string;
+  readonly links: readonly Action[];
+  readonly citations: readonly CitationModel[];
+};
+type CitationModel = {
+  readonly text: string;
+  readonly clauses: readonly { readonly id: string; readonly href: string }[];
+};
 type ReasonModel = { readonly because: string; readonly citations: readonly CitationModel[] };
-type Row = { readonly label: string; readonly value: string; readonly note?: string; readonly change: Action | null };
+type Row = {
+  readonly label: string;
+  readonly value: string;
+  readonly note?: string;
+  readonly change: Action | null;
+};
 
 /** What the answer page prints. */
 export type AnswerModel = PageModel & {
@@ -29,7 +43,10 @@ export type AnswerModel = PageModel & {
   readonly isPermission: boolean;
   readonly ask: (UsableContact & { readonly why: string; readonly links: readonly Action[] }) | null;
   readonly onlyLocalRules: boolean;
-  readonly findOut: { readonly label: string; readonly rows: readonly { readonly label: string; readonly verdict: string; readonly href: string }[] } | null;
+  readonly findOut: {
+    readonly label: string;
+    readonly rows: readonly { readonly label: string; readonly verdict: string; readonly href: string }[];
+  } | null;
   readonly first: readonly Item[];
   readonly nextSteps: readonly Item[];
   readonly groups: readonly { readonly title: string; readonly items: readonly Item[] }[];
@@ -47,7 +64,11 @@ export type AnswerModel = PageModel & {
 };
 
 /** The view of an answer. Everything the page says is worked out here; the template only prints. */
-export function answerView(needs: Needs, standing: Standing, policyInAddress: string | undefined): AnswerModel {
+export function answerView(
+  needs: Needs,
+  standing: Standing,
+  policyInAddress: string | undefined,
+): AnswerModel {
   const { pack } = needs.policy();
   const { answer, stated } = standing;
   const permitted = isPermission(answer.verdict);
@@ -68,26 +89,44 @@ export function answerView(needs: Needs, standing: Standing, policyInAddress: st
     reason: deciding === undefined ? null : reasonModel(deciding),
     action: firstAction(pack, standing, organisation),
     datedText: datedText(answer),
-    isOpen: answer.next === null ? null : { text: 'Answer the remaining questions', href: hrefOf('/check', stated, { change: answer.next.question }) },
+    isOpen:
+      answer.next === null
+        ? null
+        : {
+            text: 'Answer the remaining questions',
+            href: hrefOf('/check', stated, { change: answer.next.question }),
+          },
     changedPolicy: policyInAddress !== undefined && policyInAddress !== pack.label ? policyInAddress : null,
     isPermission: permitted,
-    ask: answer.ask === null ? null : { ...answer.ask, why: answer.reasons[0]?.because ?? '', links: contactLinks(answer.ask, answer.headline) },
+    ask:
+      answer.ask === null
+        ? null
+        : {
+            ...answer.ask,
+            why: answer.reasons[0]?.because ?? '',
+            links: contactLinks(answer.ask, answer.headline),
+          },
     onlyLocalRules: answer.onlyLocalRules,
     findOut: findOutModel(answer, standing),
     first: first.map(item),
     nextSteps: byStrength(answer.nextSteps).map(item),
     groups: groupsOf(rest, item),
     standing: answer.standing.map(item),
-    meanwhile: permitted ? [] : findMeanwhile(needs, standing).map(({ tool, answer: other }) => ({
-      name: tool.name,
-      href: hrefOf('/check', new Map([...meanwhileFacts(pack, stated), ['tool', tool.id]])),
-      text: other.settled ? verdictWords[other.verdict].label : 'May be possible: check it',
-    })),
+    meanwhile: permitted
+      ? []
+      : findMeanwhile(needs, standing).map(({ tool, answer: other }) => ({
+          name: tool.name,
+          href: hrefOf('/check', new Map([...meanwhileFacts(pack, stated), ['tool', tool.id]])),
+          text: other.settled ? verdictWords[other.verdict].label : 'May be possible: check it',
+        })),
     otherReasons: others.map(reasonModel),
     given: givenRows(pack, standing),
     assumed: assumedRows(pack, standing),
     readings: readingsOf(pack, answer),
-    reminders: answer.conditions.some(({ reminder }) => reminder !== undefined) && permitted ? { text: 'Put the reminders in your calendar', href: hrefOf('/answer/reminders', stated) } : null,
+    reminders:
+      answer.conditions.some(({ reminder }) => reminder !== undefined) && permitted
+        ? { text: 'Put the reminders in your calendar', href: hrefOf('/answer/reminders', stated) }
+        : null,
     address: hrefOf('/answer', stated, { policy: pack.label }),
     again: { text: 'Check another tool', href: hrefOf('/', keptFacts(pack, stated)) },
     notHelpful: { text: 'This did not help', href: hrefOf('/feedback', stated) },
@@ -98,19 +137,33 @@ export function answerView(needs: Needs, standing: Standing, policyInAddress: st
 /** Links that reach a contact: email, telephone, page. */
 export function contactLinks(contact: UsableContact, subject: string): Action[] {
   const links: Action[] = [];
-  if (contact.email !== null) links.push({ text: `Email ${contact.email}`, href: `mailto:${contact.email}?subject=${encodeURIComponent(subject)}` });
-  if (contact.telephone !== null) links.push({ text: `Call ${contact.telephone}`, href: `tel:${contact.telephone.replaceAll(/[^0-9+]/g, '')}` });
+  if (contact.email !== null)
+    links.push({
+      text: `Email ${contact.email}`,
+      href: `mailto:${contact.email}?subject=${encodeURIComponent(subject)}`,
+    });
+  if (contact.telephone !== null)
+    links.push({
+      text: `Call ${contact.telephone}`,
+      href: `tel:${contact.telephone.replaceAll(/[^0-9+]/g, '')}`,
+    });
   if (contact.link !== null) links.push({ text: `Go to their page`, href: contact.link });
   return links;
 }
 
-function firstAction(pack: Pack, { answer, stated }: Standing, organisation: string | undefined): Action | null {
+function firstAction(
+  pack: Pack,
+  { answer, stated }: Standing,
+  organisation: string | undefined,
+): Action | null {
   switch (answer.verdict) {
     case 'allowed':
     case 'allowed-with-conditions': {
       const step = answer.nextSteps[0];
-      if (step?.page !== undefined && step.strength !== 'good idea') return { text: step.text.replace(/\.$/, ''), href: `/guidance/${step.page}` };
-      if (answer.conditions.some(({ when, strength }) => when === 'before' && strength === 'must')) return { text: 'See what you must do before you start', href: '#before' };
+      if (step?.page !== undefined && step.strength !== 'good idea')
+        return { text: step.text.replace(/\.$/, ''), href: `/guidance/${step.page}` };
+      if (answer.conditions.some(({ when, strength }) => when === 'before' && strength === 'must'))
+        return { text: 'See what you must do before you start', href: '#before' };
       if (answer.conditions.length > 0) return { text: 'See the conditions', href: '#conditions' };
       return { text: 'See what always applies', href: '#standing' };
     }
@@ -118,14 +171,22 @@ function firstAction(pack: Pack, { answer, stated }: Standing, organisation: str
       return { text: 'Ask for a security review', href: hrefOf('/answer/draft/review-request', stated) };
     case 'get-guidance': {
       if (answer.findOut !== null) return { text: 'See what each answer would mean', href: '#find-out' };
-      if (answer.ask?.isPerson) return { text: 'Write to your line manager', href: hrefOf('/answer/draft/line-manager', stated) };
-      if (answer.ask?.isOrganisation && answer.nextSteps.some(({ draft }) => draft === 'organisation')) return { text: `Ask ${answer.ask?.name ?? 'them'}`, href: hrefOf('/answer/draft/organisation', stated) };
+      if (answer.ask?.isPerson)
+        return { text: 'Write to your line manager', href: hrefOf('/answer/draft/line-manager', stated) };
+      if (answer.ask?.isOrganisation && answer.nextSteps.some(({ draft }) => draft === 'organisation'))
+        return {
+          text: `Ask ${answer.ask?.name ?? 'them'}`,
+          href: hrefOf('/answer/draft/organisation', stated),
+        };
       const [link] = answer.ask === null ? [] : contactLinks(answer.ask, answer.headline);
       return link ?? null;
     }
     case 'not-allowed': {
-      const step = answer.nextSteps.find(({ page }) => page !== undefined) ?? answer.conditions.find(({ page }) => page !== undefined);
-      if (step?.page !== undefined) return { text: step.text.replace(/\.$/, ''), href: `/guidance/${step.page}` };
+      const step =
+        answer.nextSteps.find(({ page }) => page !== undefined) ??
+        answer.conditions.find(({ page }) => page !== undefined);
+      if (step?.page !== undefined)
+        return { text: step.text.replace(/\.$/, ''), href: `/guidance/${step.page}` };
       const [link] = contactLinks(usableContact(pack, pack.defaultContact, organisation), answer.headline);
       return link ?? null;
     }
@@ -134,20 +195,44 @@ function firstAction(pack: Pack, { answer, stated }: Standing, organisation: str
   }
 }
 
-function itemOf(pack: Pack, addition: Addition, stated: ReadonlyMap<string, string>, organisation: string | undefined): Item {
+function itemOf(
+  pack: Pack,
+  addition: Addition,
+  stated: ReadonlyMap<string, string>,
+  organisation: string | undefined,
+): Item {
   const links: Action[] = [];
-  if (addition.draft !== undefined) links.push({ text: 'Write it now', href: hrefOf(`/answer/draft/${addition.draft}`, stated) });
-  if (addition.contact !== undefined && addition.draft === undefined) links.push(...contactLinks(usableContact(pack, addition.contact, organisation), addition.text));
-  if (addition.tool !== undefined) links.push({ text: `Check ${pack.tools.get(addition.tool)?.name ?? addition.tool}`, href: hrefOf('/check', new Map([...meanwhileFacts(pack, stated), ['tool', addition.tool]])) });
-  if (addition.page !== undefined && pack.guidancePages.has(addition.page)) links.push({ text: pack.guidancePages.get(addition.page)?.title ?? 'Read more', href: `/guidance/${addition.page}` });
-  return { id: addition.id, text: addition.text, strength: addition.strength, links, citations: citationModels(addition.citations) };
+  if (addition.draft !== undefined)
+    links.push({ text: 'Write it now', href: hrefOf(`/answer/draft/${addition.draft}`, stated) });
+  if (addition.contact !== undefined && addition.draft === undefined)
+    links.push(...contactLinks(usableContact(pack, addition.contact, organisation), addition.text));
+  if (addition.tool !== undefined)
+    links.push({
+      text: `Check ${pack.tools.get(addition.tool)?.name ?? addition.tool}`,
+      href: hrefOf('/check', new Map([...meanwhileFacts(pack, stated), ['tool', addition.tool]])),
+    });
+  if (addition.page !== undefined && pack.guidancePages.has(addition.page))
+    links.push({
+      text: pack.guidancePages.get(addition.page)?.title ?? 'Read more',
+      href: `/guidance/${addition.page}`,
+    });
+  return {
+    id: addition.id,
+    text: addition.text,
+    strength: addition.strength,
+    links,
+    citations: citationModels(addition.citations),
+  };
 }
 
 function meanwhileFacts(pack: Pack, stated: ReadonlyMap<string, string>): Map<string, string> {
   return new Map([...stated].filter(([fact]) => pack.meanwhile.keeps.includes(fact)));
 }
 
-function groupsOf(conditions: readonly Addition[], item: (addition: Addition) => Item): AnswerModel['groups'] {
+function groupsOf(
+  conditions: readonly Addition[],
+  item: (addition: Addition) => Item,
+): AnswerModel['groups'] {
   const titles = { before: 'Before you start', while: 'While you use it', after: 'When you finish' } as const;
   return (['before', 'while', 'after'] as const).flatMap((when) => {
     const items = byStrength(conditions.filter((condition) => condition.when === when)).map(item);
@@ -186,12 +271,20 @@ function datedText(answer: Answer): string {
 function findOutModel(answer: Answer, { stated }: Standing): AnswerModel['findOut'] {
   if (answer.findOut === null) return null;
   const { fact, label, outcomes } = answer.findOut;
-  const rows = outcomes.map(({ value, label: name, verdict }) => ({ label: name, verdict: verdictWords[verdict].label, href: hrefOf('/check', new Map([...stated, [fact, value]])) }));
+  const rows = outcomes.map(({ value, label: name, verdict }) => ({
+    label: name,
+    verdict: verdictWords[verdict].label,
+    href: hrefOf('/check', new Map([...stated, [fact, value]])),
+  }));
   return { label, rows };
 }
 
 function lastQuestion(pack: Pack, { stated }: Standing): string {
-  const answered = pack.pages.filter(({ questions }) => questions.some(({ facts }) => facts.some((fact) => stated.has(fact) && pack.facts.get(fact)?.valuesFrom !== 'tools')));
+  const answered = pack.pages.filter(({ questions }) =>
+    questions.some(({ facts }) =>
+      facts.some((fact) => stated.has(fact) && pack.facts.get(fact)?.valuesFrom !== 'tools'),
+    ),
+  );
   const last = answered.at(-1);
   return last === undefined ? hrefOf('/', stated) : hrefOf(`/check/${last.id}`, stated);
 }
@@ -200,10 +293,25 @@ function givenRows(pack: Pack, { answer, stated, match }: Standing): Row[] {
   return answer.given.flatMap(({ fact: id, value, origin }) => {
     const fact = pack.facts.get(id);
     if (fact === undefined || (origin !== 'asked' && origin !== 'claimed')) return [];
-    const text = fact.valuesFrom === 'tools' ? (match?.name ?? value) : (fact.values.find((one) => one.id === value)?.label ?? value);
+    const text =
+      fact.valuesFrom === 'tools'
+        ? (match?.name ?? value)
+        : (fact.values.find((one) => one.id === value)?.label ?? value);
     const page = pack.pages.find(({ questions }) => questions.some(({ facts }) => facts.includes(id)));
-    const href = fact.valuesFrom === 'tools' ? hrefOf('/', stated) : page === undefined ? hrefOf(`/check/assumed/${id}`, stated) : hrefOf(`/check/${page.id}`, stated);
-    return [{ label: fact.label, value: text, ...(origin === 'claimed' ? { note: 'you told us' } : {}), change: { text: 'Change', href } }];
+    const href =
+      fact.valuesFrom === 'tools'
+        ? hrefOf('/', stated)
+        : page === undefined
+          ? hrefOf(`/check/assumed/${id}`, stated)
+          : hrefOf(`/check/${page.id}`, stated);
+    return [
+      {
+        label: fact.label,
+        value: text,
+        ...(origin === 'claimed' ? { note: 'you told us' } : {}),
+        change: { text: 'Change', href },
+      },
+    ];
   });
 }
 
@@ -212,7 +320,13 @@ function assumedRows(pack: Pack, { answer, stated }: Standing): Row[] {
     const fact = pack.facts.get(id);
     if (fact === undefined) return [];
     const text = fact.values.find((one) => one.id === value)?.label ?? 'None';
-    return [{ label: fact.label, value: text, change: { text: 'Change', href: hrefOf(`/check/assumed/${id}`, stated) } }];
+    return [
+      {
+        label: fact.label,
+        value: text,
+        change: { text: 'Change', href: hrefOf(`/check/assumed/${id}`, stated) },
+      },
+    ];
   });
 }
 
@@ -220,5 +334,11 @@ function readingsOf(pack: Pack, answer: Answer): AnswerModel['readings'] {
   const applied = new Set(answer.reasons.map(({ rule }) => rule));
   return pack.readings
     .filter(({ shownWith }) => shownWith.some((rule) => applied.has(rule)))
-    .map(({ question, reading, literal, setOn }) => ({ question, text: reading === null ? literal : `${reading}${setOn === undefined ? '' : ` (set on ${dayInWords(setOn)})`}` }));
+    .map(({ question, reading, literal, setOn }) => ({
+      question,
+      text:
+        reading === null
+          ? literal
+          : `${reading}${setOn === undefined ? '' : ` (set on ${dayInWords(setOn)})`}`,
+    }));
 }

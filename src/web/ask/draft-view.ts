@@ -30,7 +30,10 @@ export function isDraftKind(text: string): text is DraftKind {
 export function draftView(web: Web, standing: Standing, kind: DraftKind): DraftModel {
   const { pack } = web.needs.policy();
   const organisation = organisationOf(pack, standing.stated);
-  const contact = kind === 'line-manager' ? null : usableContact(pack, kind === 'organisation' ? organisationContact : pack.reviewContact, organisation);
+  const contact =
+    kind === 'line-manager'
+      ? null
+      : usableContact(pack, kind === 'organisation' ? organisationContact : pack.reviewContact, organisation);
   const name = standing.match?.name ?? 'a tool';
   const subject = subjectOf(kind, name);
   const address = `${web.config.baseUrl}${hrefOf('/answer', standing.stated, { policy: pack.label })}`;
@@ -45,7 +48,10 @@ export function draftView(web: Web, standing: Standing, kind: DraftKind): DraftM
     text,
     rows: Math.min(30, text.split('\n').length + 2),
     mailto: `mailto:${contact?.email ?? ''}?subject=${encodeURIComponent(subject)}&body=${encodeURIComponent(text.replaceAll('\n', '\r\n'))}`,
-    tips: kind === 'review-request' ? (pack.checklists.get('review-request')?.items.map((item) => item.text) ?? []) : [],
+    tips:
+      kind === 'review-request'
+        ? (pack.checklists.get('review-request')?.items.map((item) => item.text) ?? [])
+        : [],
   };
 }
 
@@ -67,12 +73,22 @@ function subjectOf(kind: DraftKind, name: string): string {
 }
 
 function leadOf(kind: DraftKind, contact: UsableContact | null): string[] {
-  const fallback = contact?.isFallback ? [`We do not hold an address for ${contact.isOrganisation ? contact.name : 'them'}, so this goes to the ${contact.reaches}.`] : [];
+  const fallback = contact?.isFallback
+    ? [
+        `We do not hold an address for ${contact.isOrganisation ? contact.name : 'them'}, so this goes to the ${contact.reaches}.`,
+      ]
+    : [];
   switch (kind) {
     case 'review-request':
-      return ['Send this to the security team. The more you can add the better, and you may leave blanks.', 'Wait for their formal approval before you install or use it.', ...fallback];
+      return [
+        'Send this to the security team. The more you can add the better, and you may leave blanks.',
+        'Wait for their formal approval before you install or use it.',
+        ...fallback,
+      ];
     case 'line-manager':
-      return ['Send this to your line manager, and add why you want to use it. Their go-ahead lifts no prohibition.'];
+      return [
+        'Send this to your line manager, and add why you want to use it. Their go-ahead lifts no prohibition.',
+      ];
     case 'organisation':
       return ['Ask what rules your part of the MoJ has for this.', ...fallback];
     default:
@@ -84,23 +100,61 @@ function textOf(pack: Pack, { answer, stated, match }: Standing, kind: DraftKind
   const said = answer.given.flatMap(({ fact: id, value, origin }) => {
     const fact = pack.facts.get(id);
     if (fact === undefined || (origin !== 'asked' && origin !== 'claimed')) return [];
-    const text = fact.valuesFrom === 'tools' ? (match?.name ?? value) : (fact.values.find((one) => one.id === value)?.label ?? value);
+    const text =
+      fact.valuesFrom === 'tools'
+        ? (match?.name ?? value)
+        : (fact.values.find((one) => one.id === value)?.label ?? value);
     return [`- ${fact.label}: ${text}`];
   });
-  const domains = match?.tool?.domains.length ? [`- Address of the tool: ${match.tool.domains.join(', ')}`] : [];
+  const domains = match?.tool?.domains.length
+    ? [`- Address of the tool: ${match.tool.domains.join(', ')}`]
+    : [];
   const opening = openingOf(kind, match?.name ?? 'a tool', stated);
-  const reasons = answer.reasons.filter(({ verdict }) => verdict === answer.verdict).map(({ because, citations }) => `- ${because} (${citations.map(({ clause }) => clause).join(', ')})`);
-  const blanks = kind === 'review-request' ? ['', 'What I can add:', '- Why I want to use it:', '- Who else would use it:', '- Where it keeps its data:', '- Risks I see, and how I would deal with each:'] : kind === 'line-manager' ? ['', 'Why I want to use it:', '', 'What could happen if the information got out:'] : [];
-  return [opening, '', 'What I said:', ...said, ...domains, ...blanks, '', `What the guidance says (${pack.label}, ${dayInWords(answer.on)}): ${answer.headline}.`, ...reasons, ...conditionsOf(answer, kind), '', `The whole answer: ${address}`].join('\n');
+  const reasons = answer.reasons
+    .filter(({ verdict }) => verdict === answer.verdict)
+    .map(({ because, citations }) => `- ${because} (${citations.map(({ clause }) => clause).join(', ')})`);
+  const blanks =
+    kind === 'review-request'
+      ? [
+          '',
+          'What I can add:',
+          '- Why I want to use it:',
+          '- Who else would use it:',
+          '- Where it keeps its data:',
+          '- Risks I see, and how I would deal with each:',
+        ]
+      : kind === 'line-manager'
+        ? ['', 'Why I want to use it:', '', 'What could happen if the information got out:']
+        : [];
+  return [
+    opening,
+    '',
+    'What I said:',
+    ...said,
+    ...domains,
+    ...blanks,
+    '',
+    `What the guidance says (${pack.label}, ${dayInWords(answer.on)}): ${answer.headline}.`,
+    ...reasons,
+    ...conditionsOf(answer, kind),
+    '',
+    `The whole answer: ${address}`,
+  ].join('\n');
 }
 
 function openingOf(kind: DraftKind, name: string, stated: ReadonlyMap<string, string>): string {
   if (kind === 'review-request') return `I would like to use ${name}. I request a security review of it.`;
   if (kind === 'organisation') return `I would like to use ${name}. Which of our own rules apply to it?`;
-  return stated.size > 0 ? `I would like to use ${name} and need your guidance first.` : `I would like your guidance on ${name}.`;
+  return stated.size > 0
+    ? `I would like to use ${name} and need your guidance first.`
+    : `I would like your guidance on ${name}.`;
 }
 
 function conditionsOf(answer: Answer, kind: DraftKind): string[] {
   if (kind !== 'line-manager' || answer.conditions.length === 0) return [];
-  return ['', 'With a go-ahead, I would have to:', ...answer.conditions.filter(({ strength }) => strength === 'must').map(({ text }) => `- ${text}`)];
+  return [
+    '',
+    'With a go-ahead, I would have to:',
+    ...answer.conditions.filter(({ strength }) => strength === 'must').map(({ text }) => `- ${text}`),
+  ];
 }

@@ -7,7 +7,13 @@ type Link = { readonly text: string; readonly href: string; readonly hint?: stri
 type Hidden = { readonly name: string; readonly value: string };
 
 /** What the first page prints: one box, and other ways in. */
-export type HomeModel = PageModel & { readonly hidden: readonly Hidden[]; readonly toolText: string; readonly toolError: string | null; readonly ways: readonly Link[]; readonly dates: string };
+export type HomeModel = PageModel & {
+  readonly hidden: readonly Hidden[];
+  readonly toolText: string;
+  readonly toolError: string | null;
+  readonly ways: readonly Link[];
+  readonly dates: string;
+};
 
 /** What the page of another way in prints: what to know first, the box, and where else to go. */
 export type EntryModel = PageModel & {
@@ -82,7 +88,9 @@ export const entries: readonly Entry[] = [
     way: 'I already use it',
     hint: 'Check it, save what is in it, or clear it up',
     title: 'You already use it',
-    lead: ['If it turns out that you should not, stop adding to it, save what must be kept in an MoJ system, and report it.'],
+    lead: [
+      'If it turns out that you should not, stop adding to it, save what must be kept in an MoJ system, and report it.',
+    ],
     boxLabel: 'Which tool do you use?',
     sets: {},
     links: [
@@ -99,14 +107,20 @@ export function homeView(web: Web, query: Query): HomeModel {
   const { stated } = parseFacts(pack, factsIn(query));
   const isSent = textIn(query, 'sent') === 'tool';
   const box = boxOf(stated, isSent);
-  const others: Link[] = entries.map(({ path, way, hint }) => ({ text: way, href: hrefOf(path, keep(web, stated)), ...(hint === undefined ? {} : { hint }) }));
+  const others: Link[] = entries.map(({ path, way, hint }) => ({
+    text: way,
+    href: hrefOf(path, keep(web, stated)),
+    ...(hint === undefined ? {} : { hint }),
+  }));
   const share = { text: 'I need to share something', href: hrefOf('/share', keep(web, stated)) };
   return {
     title: 'Check if you can use a tool for work',
     policyLabel: pack.label,
     ...box,
     ways: [others[0] as Link, share, ...others.slice(1)],
-    dates: [...pack.documents.values()].map(({ title, datedText }) => `${title} (${datedText})`).join(' and '),
+    dates: [...pack.documents.values()]
+      .map(({ title, datedText }) => `${title} (${datedText})`)
+      .join(' and '),
   };
 }
 
@@ -115,11 +129,16 @@ export function entryView(web: Web, path: string, query: Query): EntryModel {
   const { pack } = web.needs.policy();
   const entry = entries.find((one) => one.path === path) ?? (entries[0] as Entry);
   const { stated } = parseFacts(pack, factsIn(query));
-  const given = Object.entries(entry.sets).filter(([fact, value]) => pack.facts.get(fact)?.values.some(({ id }) => id === value));
+  const given = Object.entries(entry.sets).filter(([fact, value]) =>
+    pack.facts.get(fact)?.values.some(({ id }) => id === value),
+  );
   const all = new Map([...stated, ...given]);
   const { title, lead, warning, boxLabel, boxHint, links } = entry;
   return {
-    title, lead, boxLabel, links,
+    title,
+    lead,
+    boxLabel,
+    links,
     ...(warning === undefined ? {} : { warning }),
     ...(boxHint === undefined ? {} : { boxHint }),
     back: { text: 'Back', href: hrefOf('/', keep(web, stated)) },
@@ -128,7 +147,10 @@ export function entryView(web: Web, path: string, query: Query): EntryModel {
   };
 }
 
-function boxOf(stated: ReadonlyMap<string, string>, isSent: boolean): Pick<HomeModel, 'hidden' | 'toolText' | 'toolError' | 'errors'> & { errors?: HomeModel['errors'] } {
+function boxOf(
+  stated: ReadonlyMap<string, string>,
+  isSent: boolean,
+): Pick<HomeModel, 'hidden' | 'toolText' | 'toolError' | 'errors'> & { errors?: HomeModel['errors'] } {
   const toolText = stated.get('tool') ?? '';
   const isMissing = isSent && toolText === '';
   const text = 'Enter the name of a tool, or paste its address';

@@ -17,7 +17,11 @@ export type QuestionPageModel = PageModel & {
   readonly hidden: readonly { readonly name: string; readonly value: string }[];
   readonly questions: readonly QuestionModel[];
   readonly about: string | null;
-  readonly bestNow: { readonly text: string; readonly href: string; readonly meanwhile: readonly { readonly name: string; readonly href: string }[] } | null;
+  readonly bestNow: {
+    readonly text: string;
+    readonly href: string;
+    readonly meanwhile: readonly { readonly name: string; readonly href: string }[];
+  } | null;
 };
 
 type QuestionModel = {
@@ -28,7 +32,13 @@ type QuestionModel = {
   readonly why: string;
   readonly help?: string;
   readonly isInline: boolean;
-  readonly items: readonly { readonly value: string; readonly text: string; readonly hint?: string; readonly checked: boolean; readonly isDivider: boolean }[];
+  readonly items: readonly {
+    readonly value: string;
+    readonly text: string;
+    readonly hint?: string;
+    readonly checked: boolean;
+    readonly isDivider: boolean;
+  }[];
   readonly error: string | null;
 };
 
@@ -38,11 +48,20 @@ export function keyOf(option: Option): string {
 }
 
 /** The view of one question page. `isSent` marks a form that came back with something left out. */
-export function questionView(needs: Needs, standing: Standing, page: QuestionPage, shown: readonly ShownQuestion[], query: Query, isSent: boolean): QuestionPageModel {
+export function questionView(
+  needs: Needs,
+  standing: Standing,
+  page: QuestionPage,
+  shown: readonly ShownQuestion[],
+  query: Query,
+  isSent: boolean,
+): QuestionPageModel {
   const { pack } = needs.policy();
   const questions = shown.map((one) => questionModel(one, shown, query, isSent));
   const own = new Set(shown.flatMap(({ question }) => question.facts));
-  const errors = questions.flatMap(({ id, error }) => (error === null ? [] : [{ text: error, href: `#${id}` }]));
+  const errors = questions.flatMap(({ id, error }) =>
+    error === null ? [] : [{ text: error, href: `#${id}` }],
+  );
   const isSingle = questions.length === 1;
   return {
     title: isSingle ? (questions[0]?.text ?? page.title) : page.title,
@@ -60,7 +79,12 @@ export function questionView(needs: Needs, standing: Standing, page: QuestionPag
   };
 }
 
-function questionModel({ question, options, chosen }: ShownQuestion, all: readonly ShownQuestion[], query: Query, isSent: boolean): QuestionModel {
+function questionModel(
+  { question, options, chosen }: ShownQuestion,
+  all: readonly ShownQuestion[],
+  query: Query,
+  isSent: boolean,
+): QuestionModel {
   const name = `answer.${question.id}`;
   const sent = query[name];
   const items = options.map((option, index) => ({
@@ -68,9 +92,14 @@ function questionModel({ question, options, chosen }: ShownQuestion, all: readon
     text: option.label,
     ...(option.hint === undefined ? {} : { hint: option.hint }),
     checked: typeof sent === 'string' ? sent === keyOf(option) : option === chosen,
-    isDivider: index > 1 && index === options.length - 1 && [...option.sets.values()].includes('unknown') && options.length > 3,
+    isDivider:
+      index > 1 &&
+      index === options.length - 1 &&
+      [...option.sets.values()].includes('unknown') &&
+      options.length > 3,
   }));
-  const isYesNo = options.length <= 3 && options.every((option) => option.hint === undefined && option.label.length < 14);
+  const isYesNo =
+    options.length <= 3 && options.every((option) => option.hint === undefined && option.label.length < 14);
   const isMissing = isSent && !items.some(({ checked }) => checked);
   return {
     id: question.id,
@@ -81,7 +110,9 @@ function questionModel({ question, options, chosen }: ShownQuestion, all: readon
     ...(question.help === undefined ? {} : { help: question.help }),
     isInline: isYesNo && all.length > 1,
     items,
-    error: isMissing ? `Choose an answer: ${question.text.charAt(0).toLowerCase()}${question.text.slice(1).replace(/\?$/, '')}` : null,
+    error: isMissing
+      ? `Choose an answer: ${question.text.charAt(0).toLowerCase()}${question.text.slice(1).replace(/\?$/, '')}`
+      : null,
   };
 }
 
@@ -89,7 +120,13 @@ function questionModel({ question, options, chosen }: ShownQuestion, all: readon
 function backFrom(needs: Needs, { stated }: Standing, page: QuestionPage): string {
   const { pack } = needs.policy();
   const before = pack.pages.slice(0, pack.pages.indexOf(page));
-  const earlier = before.filter(({ questions }) => questions.some(({ facts }) => facts.some((fact) => stated.has(fact) && pack.facts.get(fact)?.valuesFrom !== 'tools'))).at(-1);
+  const earlier = before
+    .filter(({ questions }) =>
+      questions.some(({ facts }) =>
+        facts.some((fact) => stated.has(fact) && pack.facts.get(fact)?.valuesFrom !== 'tools'),
+      ),
+    )
+    .at(-1);
   return earlier === undefined ? hrefOf('/', stated) : hrefOf(`/check/${earlier.id}`, stated);
 }
 
@@ -100,12 +137,19 @@ function bestNow(needs: Needs, standing: Standing): QuestionPageModel['bestNow']
   return {
     text: verdictWords[answer.best].atBest,
     href: hrefOf('/answer', stated),
-    meanwhile: findMeanwhile(needs, standing).slice(0, 2).map(({ tool }) => ({ name: tool.name, href: `/tools/${tool.id}` })),
+    meanwhile: findMeanwhile(needs, standing)
+      .slice(0, 2)
+      .map(({ tool }) => ({ name: tool.name, href: `/tools/${tool.id}` })),
   };
 }
 
 /** The view of the page that changes one assumption. */
-export function assumedView(needs: Needs, standing: Standing, fact: Fact, isSent: boolean): QuestionPageModel {
+export function assumedView(
+  needs: Needs,
+  standing: Standing,
+  fact: Fact,
+  isSent: boolean,
+): QuestionPageModel {
   const { pack } = needs.policy();
   const now = standing.stated.get(fact.id) ?? fact.default;
   const text = `${fact.label}: what is right?`;
@@ -117,7 +161,9 @@ export function assumedView(needs: Needs, standing: Standing, fact: Fact, isSent
     back: { text: 'Back', href: hrefOf('/answer', standing.stated) },
     policyLabel: pack.label,
     action: `/check/assumed/${fact.id}`,
-    hidden: [...standing.stated].filter(([name]) => name !== fact.id).map(([name, value]) => ({ name, value })),
+    hidden: [...standing.stated]
+      .filter(([name]) => name !== fact.id)
+      .map(([name, value]) => ({ name, value })),
     sentAs: fact.id,
     questions: [
       {
@@ -127,7 +173,13 @@ export function assumedView(needs: Needs, standing: Standing, fact: Fact, isSent
         hint: 'We assumed one of these. Choose another one if it is not right.',
         why: 'The answer or its conditions could change with it.',
         isInline: false,
-        items: fact.values.map(({ id, label, hint }) => ({ value: id, text: label, ...(hint === undefined ? {} : { hint }), checked: id === now, isDivider: false })),
+        items: fact.values.map(({ id, label, hint }) => ({
+          value: id,
+          text: label,
+          ...(hint === undefined ? {} : { hint }),
+          checked: id === now,
+          isDivider: false,
+        })),
         error,
       },
     ],

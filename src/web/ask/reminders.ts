@@ -18,7 +18,12 @@ export type RemindersModel = PageModel & {
   readonly hidden: readonly { readonly name: string; readonly value: string }[];
   readonly intervals: readonly { readonly value: string; readonly text: string; readonly checked: boolean }[];
   readonly intervalError: string | null;
-  readonly end: { readonly day: string; readonly month: string; readonly year: string; readonly error: string | null };
+  readonly end: {
+    readonly day: string;
+    readonly month: string;
+    readonly year: string;
+    readonly error: string | null;
+  };
   readonly download: string | null;
   readonly about: string;
 };
@@ -28,7 +33,8 @@ export function remindersView(web: Web, { stated, match }: Standing, query: Quer
   const isSent = textIn(query, 'sent') === 'reminders';
   const every = intervals.find(({ id }) => id === textIn(query, 'every'));
   const end = endOf(query);
-  const intervalError = isSent && every === undefined ? 'Choose how often you will move the information' : null;
+  const intervalError =
+    isSent && every === undefined ? 'Choose how often you will move the information' : null;
   const endError = isSent ? problemOfEnd(end, web.needs.today()) : null;
   const errors = [
     ...(intervalError === null ? [] : [{ text: intervalError, href: '#every' }]),
@@ -44,7 +50,12 @@ export function remindersView(web: Web, { stated, match }: Standing, query: Quer
     intervals: intervals.map(({ id, label }) => ({ value: id, text: label, checked: id === every?.id })),
     intervalError,
     end: { ...end.parts, error: endError },
-    download: isReady ? hrefOf('/answer/reminders.ics', stated, { every: every.id, ...(end.day === null ? {} : { ends: end.day }) }) : null,
+    download: isReady
+      ? hrefOf('/answer/reminders.ics', stated, {
+          every: every.id,
+          ...(end.day === null ? {} : { ends: end.day }),
+        })
+      : null,
     about: match?.name ?? 'the tool',
   };
 }
@@ -57,9 +68,17 @@ export function calendarOf(web: Web, standing: Standing, query: Query): string {
   const ends = endOf(query).day;
   const today = web.needs.today();
   const url = `${web.config.baseUrl}${hrefOf('/answer', stated, { policy: answer.policy.label })}`;
-  const calendar = ical({ name: `Reminders for ${name}`, prodId: { company: 'Clear to Use', product: 'Reminders', language: 'EN' }, method: ICalCalendarMethod.PUBLISH });
+  const calendar = ical({
+    name: `Reminders for ${name}`,
+    prodId: { company: 'Clear to Use', product: 'Reminders', language: 'EN' },
+    method: ICalCalendarMethod.PUBLISH,
+  });
   const stamp = atNoon(today);
-  const idOf = (what: string) => `${createHash('sha256').update(`${what} ${url} ${every.id} ${ends ?? ''}`).digest('hex').slice(0, 32)}@clear-to-use`;
+  const idOf = (what: string) =>
+    `${createHash('sha256')
+      .update(`${what} ${url} ${every.id} ${ends ?? ''}`)
+      .digest('hex')
+      .slice(0, 32)}@clear-to-use`;
   const add = (what: 'interval' | 'access' | 'end', start: Day, summary: string, repeats: boolean) => {
     const addition = answer.conditions.find(({ reminder }) => reminder === what);
     if (addition === undefined) return;
@@ -70,16 +89,34 @@ export function calendarOf(web: Web, standing: Standing, query: Query): string {
       allDay: true,
       summary,
       description: `${addition.text}\n\nThe answer this follows from: ${url}`,
-      ...(repeats ? { repeating: { freq: every.freq, interval: every.count, ...(ends === null ? {} : { until: atNoon(ends) }) } } : {}),
+      ...(repeats
+        ? {
+            repeating: {
+              freq: every.freq,
+              interval: every.count,
+              ...(ends === null ? {} : { until: atNoon(ends) }),
+            },
+          }
+        : {}),
     });
   };
-  add('interval', daysAfter(today, every.days), `Move the key information from ${name} to an MoJ system`, true);
+  add(
+    'interval',
+    daysAfter(today, every.days),
+    `Move the key information from ${name} to an MoJ system`,
+    true,
+  );
   add('access', daysAfter(today, every.days), `Check who has access to ${name}`, true);
-  if (ends !== null) add('end', ends, `Work ends: move everything from ${name} to an MoJ system, then clear it`, false);
+  if (ends !== null)
+    add('end', ends, `Work ends: move everything from ${name} to an MoJ system, then clear it`, false);
   return calendar.toString();
 }
 
-type End = { readonly day: Day | null; readonly isEmpty: boolean; readonly parts: { readonly day: string; readonly month: string; readonly year: string } };
+type End = {
+  readonly day: Day | null;
+  readonly isEmpty: boolean;
+  readonly parts: { readonly day: string; readonly month: string; readonly year: string };
+};
 
 // The form sends three parts, the address of the file one day.
 function endOf(query: Query): End {
@@ -88,9 +125,17 @@ function endOf(query: Query): End {
     const [year = '', month = '', day = ''] = whole.split('-');
     return { day: isDay(whole) ? whole : null, isEmpty: false, parts: { day, month, year } };
   }
-  const parts = { day: textIn(query, 'answer.ends-day') ?? '', month: textIn(query, 'answer.ends-month') ?? '', year: textIn(query, 'answer.ends-year') ?? '' };
+  const parts = {
+    day: textIn(query, 'answer.ends-day') ?? '',
+    month: textIn(query, 'answer.ends-month') ?? '',
+    year: textIn(query, 'answer.ends-year') ?? '',
+  };
   const text = `${parts.year}-${parts.month.padStart(2, '0')}-${parts.day.padStart(2, '0')}`;
-  return { day: isDay(text) ? text : null, isEmpty: Object.values(parts).every((part) => part === ''), parts };
+  return {
+    day: isDay(text) ? text : null,
+    isEmpty: Object.values(parts).every((part) => part === ''),
+    parts,
+  };
 }
 
 function problemOfEnd({ day, isEmpty }: End, today: Day): string | null {

@@ -6,9 +6,18 @@ import { entries, entryView, homeView } from './entry-view.ts';
 import { assumedView, keyOf, questionView } from './question-view.ts';
 import { calendarOf, remindersView } from './reminders.ts';
 import { shareTarget, shareView } from './share-view.ts';
-import { findStanding, isUnknownName, kindPage, showQuestions, type Standing, suggestTools } from '#usecases/ask-page.ts';
+import {
+  findStanding,
+  isUnknownName,
+  kindPage,
+  showQuestions,
+  type Standing,
+  suggestTools,
+} from '#usecases/ask-page.ts';
 import type { FactProblem } from '#domain/decision/fact-problem.ts';
+import { optionsOf } from '#domain/decision/next-question.ts';
 import { parseFacts } from '#domain/decision/parse-facts.ts';
+import type { Pack } from '#domain/policy/pack.ts';
 import type { PageModel } from '../render.ts';
 import type { Web } from '../web.ts';
 
@@ -37,7 +46,12 @@ function home(web: Web, request: FastifyRequest, reply: FastifyReply) {
 }
 
 function entry(web: Web, request: FastifyRequest, reply: FastifyReply) {
-  return page(web, reply, 'pages/ask/entry.njk', entryView(web, request.routeOptions.url ?? '', request.query as Query));
+  return page(
+    web,
+    reply,
+    'pages/ask/entry.njk',
+    entryView(web, request.routeOptions.url ?? '', request.query as Query),
+  );
 }
 
 function share(web: Web, request: FastifyRequest, reply: FastifyReply) {
@@ -51,7 +65,8 @@ function share(web: Web, request: FastifyRequest, reply: FastifyReply) {
 function goOn(web: Web, request: FastifyRequest, reply: FastifyReply) {
   const query = request.query as Query;
   const raw = factsIn(query);
-  if (typeof raw.tool === 'string' && raw.tool.trim() === '') return go(reply, hrefOf('/', statedIn(web, query), { sent: 'tool' }));
+  if (typeof raw.tool === 'string' && raw.tool.trim() === '')
+    return go(reply, hrefOf('/', statedIn(web, query), { sent: 'tool' }));
   return withStanding(web, query, reply, (standing) => go(reply, nextAddress(web, standing)));
 }
 
@@ -59,7 +74,9 @@ function nextAddress(web: Web, standing: Standing): string {
   const { stated, answer, next } = standing;
   if (isUnknownName(web.needs, standing)) {
     const near = suggestTools(web.needs, stated.get('tool') ?? '', 5);
-    return near.length > 0 ? hrefOf('/check/which', stated) : hrefOf(`/check/${kindPage(web.needs)?.id}`, stated);
+    return near.length > 0
+      ? hrefOf('/check/which', stated)
+      : hrefOf(`/check/${kindPage(web.needs)?.id}`, stated);
   }
   if (next === null) return hrefOf('/answer', stated, { policy: answer.policy.label });
   if (next.facts.includes('tool')) return hrefOf('/', stated);
@@ -76,8 +93,14 @@ function chooseTool(web: Web, request: FastifyRequest, reply: FastifyReply) {
       title: `Which tool do you mean by “${name}”?`,
       back: { text: 'Back', href: hrefOf('/', stated) },
       policyLabel: web.needs.policy().pack.label,
-      tools: near.map((tool) => ({ name: tool.name, href: hrefOf('/check', new Map([...stated, ['tool', tool.id]])) })),
-      other: { text: `None of these: check “${name}”`, href: hrefOf(`/check/${kindPage(web.needs)?.id}`, stated) },
+      tools: near.map((tool) => ({
+        name: tool.name,
+        href: hrefOf('/check', new Map([...stated, ['tool', tool.id]])),
+      })),
+      other: {
+        text: `None of these: check “${name}”`,
+        href: hrefOf(`/check/${kindPage(web.needs)?.id}`, stated),
+      },
     });
   });
 }
@@ -93,19 +116,31 @@ function question(web: Web, request: FastifyRequest, reply: FastifyReply) {
     const isSent = textIn(query, 'sent') === asked.id;
     if (isSent) {
       const stated = new Map(standing.stated);
-      let isComplete = true;
-      for (const { question: one, options } of shown) {
-        const chosen = options.find((option) => keyOf(option) === query[`answer.${one.id}`]);
-        if (chosen === undefined) isComplete = false;
-        else {
-          for (const fact of one.facts) stated.delete(fact);
-          for (const [fact, value] of chosen.sets) if (value !== pack.facts.get(fact)?.default || pack.facts.get(fact)?.origin === 'asked') stated.set(fact, value);
-        }
+      // One answer may open another question of the page, so every answer that was sent counts.
+      for (const one of asked.questions) {
+        const chosen = optionsOf(one, pack).find((option) => keyOf(option) === query[`answer.${one.id}`]);
+        if (chosen === undefined) continue;
+        for (const fact of one.facts) stated.delete(fact);
+        for (const [fact, value] of chosen.sets) if (!isUsual(pack, fact, value)) stated.set(fact, value);
       }
+      const isComplete = shown.every(({ question: one, options }) =>
+        options.some((option) => keyOf(option) === query[`answer.${one.id}`]),
+      );
       if (isComplete) return go(reply, hrefOf('/check', stated));
     }
-    return page(web, reply, 'pages/ask/question.njk', questionView(web.needs, standing, asked, shown, query, isSent));
+    return page(
+      web,
+      reply,
+      'pages/ask/question.njk',
+      questionView(web.needs, standing, asked, shown, query, isSent),
+    );
   });
+}
+
+// An assumption that holds anyway would only make the address longer.
+function isUsual(pack: Pack, id: string, value: string): boolean {
+  const fact = pack.facts.get(id);
+  return fact?.origin === 'assumed' && fact.default === value;
 }
 
 function changeAssumption(web: Web, request: FastifyRequest, reply: FastifyReply) {
@@ -117,7 +152,12 @@ function changeAssumption(web: Web, request: FastifyRequest, reply: FastifyReply
     if (textIn(query, 'sent') === fact.id && fact.values.some(({ id }) => id === chosen)) {
       return go(reply, hrefOf('/check', new Map([...standing.stated, [fact.id, chosen ?? '']])));
     }
-    return page(web, reply, 'pages/ask/question.njk', assumedView(web.needs, standing, fact, textIn(query, 'sent') === fact.id));
+    return page(
+      web,
+      reply,
+      'pages/ask/question.njk',
+      assumedView(web.needs, standing, fact, textIn(query, 'sent') === fact.id),
+    );
   });
 }
 
@@ -132,7 +172,9 @@ function answer(web: Web, request: FastifyRequest, reply: FastifyReply) {
 function draft(web: Web, request: FastifyRequest, reply: FastifyReply) {
   const { kind } = request.params as { kind: string };
   if (!isDraftKind(kind)) return reply.callNotFound();
-  return withStanding(web, request.query as Query, reply, (standing) => page(web, reply, 'pages/ask/draft.njk', draftView(web, standing, kind)));
+  return withStanding(web, request.query as Query, reply, (standing) =>
+    page(web, reply, 'pages/ask/draft.njk', draftView(web, standing, kind)),
+  );
 }
 
 function reminders(web: Web, request: FastifyRequest, reply: FastifyReply) {
@@ -157,7 +199,12 @@ function calendar(web: Web, request: FastifyRequest, reply: FastifyReply) {
   });
 }
 
-function withStanding(web: Web, query: Query, reply: FastifyReply, then: (standing: Standing) => unknown): unknown {
+function withStanding(
+  web: Web,
+  query: Query,
+  reply: FastifyReply,
+  then: (standing: Standing) => unknown,
+): unknown {
   const stood = findStanding(web.needs, factsIn(query));
   return stood.outcome === 'ok' ? then(stood.standing) : cannotAnswer(web, reply, stood.problems, query);
 }
@@ -169,8 +216,17 @@ function cannotAnswer(web: Web, reply: FastifyReply, problems: readonly FactProb
   return page(web, reply.code(422), 'pages/ask/cannot-answer.njk', {
     title: 'We cannot answer this',
     policyLabel: web.needs.policy().pack.label,
-    problems: problems.map(({ detail, suggestion }) => ({ detail: `${detail.charAt(0).toUpperCase()}${detail.slice(1)}`, suggestion })),
-    goOn: good.size > 0 ? { text: 'Go on with the rest of your answers', href: hrefOf(good.has('tool') ? '/check' : '/', good) } : null,
+    problems: problems.map(({ detail, suggestion }) => ({
+      detail: `${detail.charAt(0).toUpperCase()}${detail.slice(1)}`,
+      suggestion,
+    })),
+    goOn:
+      good.size > 0
+        ? {
+            text: 'Go on with the rest of your answers',
+            href: hrefOf(good.has('tool') ? '/check' : '/', good),
+          }
+        : null,
   });
 }
 
@@ -183,6 +239,8 @@ function go(reply: FastifyReply, address: string) {
 }
 
 function page(web: Web, reply: FastifyReply, template: string, model: PageModel & Record<string, unknown>) {
-  return reply.type('text/html; charset=utf-8').header('cache-control', 'private, max-age=0, must-revalidate').send(web.render(template, model));
+  return reply
+    .type('text/html; charset=utf-8')
+    .header('cache-control', 'private, max-age=0, must-revalidate')
+    .send(web.render(template, model));
 }
-
