@@ -7,7 +7,6 @@ import { findOutcome } from '#domain/decision/outcome.ts';
 import { buildTable, type Table, type TableFact } from '#domain/decision/table.ts';
 import type { Pack } from '#domain/policy/pack.ts';
 import { isPermission, severityOf } from '#domain/shared/verdict.ts';
-import { answerQuestion } from '#usecases/answer-question.ts';
 import {
   answerTo,
   completed,
@@ -16,6 +15,7 @@ import {
   testDay,
   testNeeds,
 } from '#test/support/guidance.ts';
+import { answerQuestion } from '#usecases/answer-question.ts';
 import { statedFacts } from './situations.ts';
 
 const needs = await testNeeds();

@@ -9,7 +9,7 @@ export function statedFacts(pack: Pack, chance = 3): fc.Arbitrary<Record<string,
       valuesFrom !== 'tools' && origin !== 'catalogue' && origin !== 'register' && origin !== 'derived',
   );
   // Mostly what most people would say: wholly random facts end in a prohibition nearly every time.
-  const valueOf = (fact: (typeof facts)[number]) => {
+  const valueFor = (fact: (typeof facts)[number]) => {
     const any = fc.constantFrom(...fact.values.map(({ id }) => id));
     const usual = fact.ordinary ?? fact.default;
     return usual === undefined || usual === 'n/a'
@@ -21,7 +21,7 @@ export function statedFacts(pack: Pack, chance = 3): fc.Arbitrary<Record<string,
       fact.id,
       fc.oneof(
         { weight: 1, arbitrary: fc.constant(undefined) },
-        { weight: chance, arbitrary: valueOf(fact) },
+        { weight: chance, arbitrary: valueFor(fact) },
       ),
     ]),
   );

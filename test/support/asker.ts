@@ -32,7 +32,7 @@ export async function walk(baseUrl: string, pack: Pack, journey: Journey): Promi
     if (url.pathname === '/check/which') {
       pages.push(url.pathname);
       const other = /href="(\/check\/kind[^"]*)"/.exec(html)?.[1] ?? '';
-      ({ url, html } = await get(`${baseUrl}${unescape(other)}`));
+      ({ url, html } = await get(`${baseUrl}${plain(other)}`));
       continue;
     }
     pages.push(url.pathname);
@@ -55,7 +55,7 @@ function send(url: URL, html: string, fields: ReadonlyMap<string, string>): URL 
   if (form === null) throw new Error(`no form at ${url}`);
   const target = new URL(form[1] ?? '/', url);
   for (const [, name, value] of form[0].matchAll(/<input type="hidden" name="([^"]*)" value="([^"]*)"/g))
-    target.searchParams.append(unescape(name ?? ''), unescape(value ?? ''));
+    target.searchParams.append(plain(name ?? ''), plain(value ?? ''));
   for (const [name, value] of fields) target.searchParams.set(name, value);
   return target;
 }
@@ -64,15 +64,15 @@ function choose(html: string, pack: Pack, truth: ReadonlyMap<string, string>): M
   const chosen = new Map<string, string>();
   const names = new Set(
     [...html.matchAll(/<input class="govuk-radios__input"[^>]*name="([^"]*)"/g)].map(([, name]) =>
-      unescape(name ?? ''),
+      plain(name ?? ''),
     ),
   );
   for (const name of names) {
     const options = [
       ...html.matchAll(/<input class="govuk-radios__input"[^>]*name="([^"]*)" type="radio" value="([^"]*)"/g),
     ]
-      .filter(([, own]) => unescape(own ?? '') === name)
-      .map(([, , value]) => unescape(value ?? ''));
+      .filter(([, own]) => plain(own ?? '') === name)
+      .map(([, , value]) => plain(value ?? ''));
     const right = options.find((option) => option.split(',').every((pair) => isTrue(pair, pack, truth)));
     // A journey says everything that has to be asked; what it leaves out must be a question that may be skipped.
     if (right !== undefined) chosen.set(name, right);
@@ -85,7 +85,7 @@ function isTrue(pair: string, pack: Pack, truth: ReadonlyMap<string, string>): b
   return (truth.get(fact) ?? pack.facts.get(fact)?.default) === value.join(':');
 }
 
-function unescape(text: string): string {
+function plain(text: string): string {
   return text
     .replaceAll('&quot;', '"')
     .replaceAll('&#39;', "'")

@@ -4,7 +4,7 @@ import type { Condition, ConditionTime, Fact, Pack, Rule, Strength } from '../po
 import { type Day, dayInWords } from '../shared/day.ts';
 import { isPermission, severityOf, type Verdict } from '../shared/verdict.ts';
 import { findAssumptions, unknownFactsOf } from './assumptions.ts';
-import { evaluate, type Evaluation, type FactOrigin, type Situation } from './evaluate.ts';
+import { type Evaluation, evaluate, type FactOrigin, type Situation } from './evaluate.ts';
 import type { FactProblem } from './fact-problem.ts';
 import { missingFacts, type NextQuestion, nextQuestion, optionsOf } from './next-question.ts';
 import { findOutcome, type Outcome } from './outcome.ts';

@@ -1,7 +1,7 @@
 import type { Pack } from '../policy/pack.ts';
 import { isPermission, severityOf, type Verdict } from '../shared/verdict.ts';
 import { combineVerdicts } from './combine-verdicts.ts';
-import { evaluate, type Evaluation, type Situation } from './evaluate.ts';
+import { type Evaluation, evaluate, type Situation } from './evaluate.ts';
 import { findOutcome, type Outcome } from './outcome.ts';
 import { hasBit, type Table, type TableFact } from './table.ts';
 

@@ -1,6 +1,6 @@
-import { isPermission, severityOf } from '../shared/verdict.ts';
 import type { Option, Pack, Question, QuestionPage } from '../policy/pack.ts';
-import { anyHolds, evaluate, type Evaluation, type Situation } from './evaluate.ts';
+import { isPermission, severityOf } from '../shared/verdict.ts';
+import { anyHolds, type Evaluation, evaluate, type Situation } from './evaluate.ts';
 import { addsSomething, findOutcome, type Outcome } from './outcome.ts';
 import type { CompiledWhen, Table, TableFact } from './table.ts';
 
@@ -168,14 +168,14 @@ function fittingOptions(
   const first = table.facts[table.factNumber.get(question.facts[0] ?? '') ?? -1];
   if (first === undefined) return [...all];
   const possible = evaluation.possible[first.index] as number;
-  const valueOf = ({ sets }: Option): string => sets.get(first.fact.id) ?? '';
+  const valueIn = ({ sets }: Option): string => sets.get(first.fact.id) ?? '';
   const fitting = all.filter((option) => {
-    const bit = 1 << (first.numberOf.get(valueOf(option)) ?? 31);
+    const bit = 1 << (first.numberOf.get(valueIn(option)) ?? 31);
     return (possible & bit) !== 0 || (possible & first.allBits) === 0 || first.fact.origin !== 'asked';
   });
   const usual = situation.tool?.fits.get(first.fact.id);
   if (usual === undefined) return fitting;
-  return fitting.sort((a, b) => usual.indexOf(valueOf(a)) - usual.indexOf(valueOf(b)));
+  return fitting.sort((a, b) => usual.indexOf(valueIn(a)) - usual.indexOf(valueIn(b)));
 }
 
 /** The options of a question: its own, or the values of its one fact. */

@@ -1,6 +1,6 @@
+import { type Fact, notApplicable, otherTool, type Pack, type Rule, type When } from '../policy/pack.ts';
 import { type Day, isInForce, nextDay } from '../shared/day.ts';
 import { isPermission, severityOf, type Verdict, verdicts } from '../shared/verdict.ts';
-import { type Fact, notApplicable, otherTool, type Pack, type Rule, type When } from '../policy/pack.ts';
 
 /** One fact in the table. Values are numbered; `n/a` is the last one. */
 export type TableFact = {

@@ -104,7 +104,6 @@ const listed: Readonly<Record<string, string>> = {
   shownWith: 'rule',
   tools: 'tool',
   facts: 'fact',
-  asks: 'fact',
   keeps: 'fact',
   applies: 'when',
   askedWhen: 'when',

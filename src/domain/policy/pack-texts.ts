@@ -56,7 +56,10 @@ function addHead(pack: Pack, add: Add): void {
   for (const [key, text] of pack.headlines) add(text, pack.at, 'words', 'headlines', key);
   add(pack.datedText, pack.at, 'words', 'dated');
   add(pack.silence.because, pack.at, 'silence', 'because');
-  for (const [index, { title }] of pack.ways.entries()) add(title, pack.at, 'ways', index, 'title');
+  for (const [index, { title, asks }] of pack.ways.entries()) {
+    add(title, pack.at, 'ways', index, 'title');
+    for (const [place, { note }] of asks.entries()) add(note, pack.at, 'ways', index, 'asks', place, 'note');
+  }
 }
 
 function addQuestions(pack: Pack, add: Add): void {

@@ -814,14 +814,10 @@ const typesInWords: Readonly<Record<string, string>> = {
 // By what the pattern lets through, so that a new one cannot be forgotten here without still being told in words.
 function patternInWords(pattern: string): string {
   const fits = (text: string): boolean => new RegExp(pattern).test(text);
-  if (fits('2026-11-22'))
-    return fits('2026-11')
-      ? 'a day or a month, written YYYY-MM-DD or YYYY-MM'
-      : fits('trello')
-        ? 'lower-case letters, digits and hyphens'
-        : 'a day, written YYYY-MM-DD';
-  if (fits('trello')) return 'a name in lower-case letters, digits and hyphens';
-  if (fits('GAG-16')) return 'the id of a clause, such as `GAG-16`';
+  if (fits('name')) return 'a name in lower-case letters, digits and hyphens';
+  if (fits('2026-11')) return 'a day or a month, written YYYY-MM-DD or YYYY-MM';
+  if (fits('2026-11-22')) return 'a day, written YYYY-MM-DD';
+  if (fits('ABC-1')) return 'the id of a clause, such as `ABC-1`';
   if (fits('example.org')) return 'a domain, such as `example.org`';
   if (fits('https://example.org')) return 'an address that begins with `https://`';
   return fits('en') ? 'a language of two letters, such as `en`' : `written as ${pattern}`;

@@ -5,8 +5,8 @@ import type { Pack } from '#domain/policy/pack.ts';
 import { dayInWords } from '#domain/shared/day.ts';
 import { isPermission, type Verdict } from '#domain/shared/verdict.ts';
 import { findMeanwhile, type Standing } from '#usecases/ask-page.ts';
-import type { Needs } from '#usecases/needs.ts';
 import type { PageModel } from '../render.ts';
+import type { Web } from '../web.ts';
 import { verdictWords } from '../words.ts';
 import { hrefOf, keptFacts } from './address.ts';
 
@@ -58,17 +58,15 @@ export type AnswerModel = PageModel & {
   readonly readings: readonly { readonly question: string; readonly text: string }[];
   readonly reminders: Action | null;
   readonly address: string;
+  /** The address with its host, for paper. */
+  readonly fullAddress: string;
   readonly again: Action;
   readonly notHelpful: Action;
   readonly faults: readonly string[];
 };
 
 /** The view of an answer. Everything the page says is worked out here; the template only prints. */
-export function answerView(
-  needs: Needs,
-  standing: Standing,
-  policyInAddress: string | undefined,
-): AnswerModel {
+export function answerView({ needs, config }: Web, standing: Standing, policyInAddress: string | undefined): AnswerModel {
   const { pack } = needs.policy();
   const { answer, stated } = standing;
   const permitted = isPermission(answer.verdict);
@@ -128,6 +126,7 @@ export function answerView(
         ? { text: 'Put the reminders in your calendar', href: hrefOf('/answer/reminders', stated) }
         : null,
     address: hrefOf('/answer', stated, { policy: pack.label }),
+    fullAddress: `${config.baseUrl}${hrefOf('/answer', stated, { policy: pack.label })}`,
     again: { text: 'Check another tool', href: hrefOf('/', keptFacts(pack, stated)) },
     notHelpful: { text: 'This did not help', href: hrefOf('/feedback', stated) },
     faults: answer.faults.map(({ rule, detail }) => `${rule}: ${detail}`),

@@ -1,25 +1,25 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { answerView } from './answer-view.ts';
+import type { FactProblem } from '#domain/decision/fact-problem.ts';
+import { optionsOf } from '#domain/decision/next-question.ts';
+import { parseFacts } from '#domain/decision/parse-facts.ts';
+import type { Pack } from '#domain/policy/pack.ts';
+import {
+  findStanding,
+  isUnknownName,
+  kindPage,
+  type Standing,
+  showQuestions,
+  suggestTools,
+} from '#usecases/ask-page.ts';
+import type { PageModel } from '../render.ts';
+import type { Web } from '../web.ts';
 import { factsIn, hrefOf, type Query, textIn } from './address.ts';
+import { answerView } from './answer-view.ts';
 import { draftView, isDraftKind } from './draft-view.ts';
 import { entries, entryView, homeView } from './entry-view.ts';
 import { assumedView, keyOf, questionView } from './question-view.ts';
 import { calendarOf, remindersView } from './reminders.ts';
 import { shareTarget, shareView } from './share-view.ts';
-import {
-  findStanding,
-  isUnknownName,
-  kindPage,
-  showQuestions,
-  type Standing,
-  suggestTools,
-} from '#usecases/ask-page.ts';
-import type { FactProblem } from '#domain/decision/fact-problem.ts';
-import { optionsOf } from '#domain/decision/next-question.ts';
-import { parseFacts } from '#domain/decision/parse-facts.ts';
-import type { Pack } from '#domain/policy/pack.ts';
-import type { PageModel } from '../render.ts';
-import type { Web } from '../web.ts';
 
 type Handler = (web: Web, request: FastifyRequest, reply: FastifyReply) => unknown;
 
@@ -165,7 +165,7 @@ function answer(web: Web, request: FastifyRequest, reply: FastifyReply) {
   const query = request.query as Query;
   return withStanding(web, query, reply, (standing) => {
     if (standing.stated.size === 0) return go(reply, '/');
-    return page(web, reply, 'pages/ask/answer.njk', answerView(web.needs, standing, textIn(query, 'policy')));
+    return page(web, reply, 'pages/ask/answer.njk', answerView(web, standing, textIn(query, 'policy')));
   });
 }
 

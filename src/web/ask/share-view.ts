@@ -1,6 +1,6 @@
+import { optionsOf } from '#domain/decision/next-question.ts';
 import { parseFacts } from '#domain/decision/parse-facts.ts';
 import type { Option, Question, Way } from '#domain/policy/pack.ts';
-import { optionsOf } from '#domain/decision/next-question.ts';
 import type { Web } from '../web.ts';
 import { factsIn, hrefOf, type Query, textIn } from './address.ts';
 import { keyOf, type QuestionPageModel } from './question-view.ts';

@@ -1,7 +1,7 @@
 import { type Day, isDay } from '../../shared/day.ts';
 import type { Pack } from '../pack.ts';
 import type { PolicyProblem } from '../problem.ts';
-import { errorAt, warningAt, type Where } from './finding.ts';
+import { errorAt, type Where, warningAt } from './finding.ts';
 
 /** Days that do not exist or stand the wrong way round, and, as warnings, what is past its day of review on `today`. */
 export function checkDays(pack: Pack, today: Day): PolicyProblem[] {
