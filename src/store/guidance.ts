@@ -1,4 +1,5 @@
 import { compilePolicy, type Policy } from '#domain/decision/policy.ts';
+import type { Pack } from '#domain/policy/pack.ts';
 import { type ParsedPack, parsePack } from '#domain/policy/parse-pack.ts';
 import type { PolicyFile, PolicyProblem } from '#domain/policy/problem.ts';
 import { readPolicyFolder } from './policy-folder.ts';
@@ -13,17 +14,28 @@ export type Guidance = {
   readonly ready: { readonly policy: Policy; readonly search: ToolSearch } | null;
 };
 
-/** Reads and compiles the pack in `folder`. A folder that is not there throws. */
+/**
+ * Reads and compiles the pack in `folder`. A folder that is not there throws. Where something of the pack would be left out, such
+ * as a file that is not YAML or the second of two rules with one id, nothing is answered from the rest: what is missing may be a
+ * prohibition. A rule with an unknown name in it is kept, as a fault.
+ */
 export async function loadGuidance(folder: string): Promise<Guidance> {
   const { files, problems: unreadable, hash } = await readPolicyFolder(folder);
   const parsed = parsePack(files);
   const problems = [...unreadable, ...parsed.problems];
-  if (parsed.pack === null) return { files, parsed, hash, problems, ready: null };
-  return {
-    files,
-    parsed,
-    hash,
-    problems,
-    ready: { policy: compilePolicy(parsed.pack, hash), search: buildToolSearch(parsed.pack.tools.values()) },
-  };
+  const isWhole = parsed.pack !== null && problems.every(({ level, isFault }) => level === 'warning' || isFault === true);
+  const ready = parsed.pack === null || !isWhole ? null : compile(parsed.pack, hash, problems);
+  return { files, parsed, hash, problems, ready };
+}
+
+function compile(pack: Pack, hash: string, problems: PolicyProblem[]): Guidance['ready'] {
+  const policy = compilePolicy(pack, hash);
+  try {
+    // Facts that hang on each other in a circle have no order in which to work them out.
+    policy.tableOn('2000-01-01');
+  } catch (error) {
+    problems.push({ level: 'error', file: 'facts.yaml', line: 1, message: (error as Error).message });
+    return null;
+  }
+  return { policy, search: buildToolSearch(pack.tools.values()) };
 }

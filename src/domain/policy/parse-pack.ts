@@ -355,7 +355,11 @@ class PackParser {
       ...this.#unique('rules', 'rules', (entry: Entry<RuleData>) => entry.data.id, 'rule').values(),
     ].map((entry) => {
       const { data, file, path } = entry;
+      const earlier = this.#problems.length;
       const { when, faults } = this.#when(data.when, file, [...path, 'when']);
+      for (let at = earlier; at < this.#problems.length; at++) {
+        this.#problems[at] = { ...(this.#problems[at] as PolicyProblem), isFault: true };
+      }
       return {
         at: entry.at,
         id: data.id,

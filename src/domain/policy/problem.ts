@@ -7,6 +7,8 @@ export type PolicyProblem = {
   readonly line: number;
   /** Lower case, without a final stop; what was written stands in backticks. */
   readonly message: string;
+  /** The rule it stands in is kept as faulty, which makes answers more careful; everything else stops the pack. */
+  readonly isFault?: true;
   /** What would be right, as a sentence of its own. */
   readonly help?: string;
 };
