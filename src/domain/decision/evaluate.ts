@@ -187,6 +187,8 @@ class Evaluator {
 
   #askedBits(entry: TableFact): number {
     const all = this.#fitting(entry);
+    // Whoever claims what the register would say of an organisation need not name it.
+    if (followersOf(this.#table, entry).some((fact) => this.#situation.stated.has(fact))) return entry.naBit;
     // Where only one value fits there is nothing to ask.
     if (this.#isQuiet) return (all & (all - 1)) === 0 ? all : entry.naBit;
     const asked = anyHolds(entry.askedWhen, this.#possible);
@@ -277,5 +279,15 @@ function compileRecord(table: Table, when: ReadonlyMap<string, ReadonlySet<strin
     };
   });
   held.set(when, made);
+  return made;
+}
+
+const followers = new WeakMap<TableFact, readonly string[]>();
+function followersOf(table: Table, { fact }: TableFact): readonly string[] {
+  const entry = table.facts[table.factNumber.get(fact.id) ?? -1] as TableFact;
+  const known = followers.get(entry);
+  if (known !== undefined) return known;
+  const made = table.facts.filter((other) => other.fact.follows === fact.id).map((other) => other.fact.id);
+  followers.set(entry, made);
   return made;
 }
