@@ -10,13 +10,20 @@ import { createRenderer } from '#web/render.ts';
 import { registerWeb } from '#web/routes.ts';
 
 /** The whole service, ready to listen: pages, API and assets. Tests start the same one. */
-export async function createApp({ config, needs }: { readonly config: Config; readonly needs: Needs }): Promise<FastifyInstance> {
+export async function createApp({
+  config,
+  needs,
+}: {
+  readonly config: Config;
+  readonly needs: Needs;
+}): Promise<FastifyInstance> {
   const assets = await loadAssets(config);
   const render = createRenderer({ hasGovUkBrand: config.hasGovUkBrand, assetUrls: assets.urls });
   const problemPage = answerWithProblemPage(render);
   const server = await createServer({
     config,
-    onProblem: (request, reply, problem) => (isForApi(request) ? apiProblem : problemPage)(request, reply, problem),
+    onProblem: (request, reply, problem) =>
+      (isForApi(request) ? apiProblem : problemPage)(request, reply, problem),
   });
   serveAssets(server, assets);
   registerApi(server, needs);
@@ -25,7 +32,13 @@ export async function createApp({ config, needs }: { readonly config: Config; re
 }
 
 /** Listens until the process is told to stop, then finishes what runs. Answers with the exit code. */
-export async function serve({ config, needs }: { readonly config: Config; readonly needs: Needs }): Promise<number> {
+export async function serve({
+  config,
+  needs,
+}: {
+  readonly config: Config;
+  readonly needs: Needs;
+}): Promise<number> {
   const server = await createApp({ config, needs });
   const stopped = new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
@@ -34,12 +47,17 @@ export async function serve({ config, needs }: { readonly config: Config; readon
     await server.listen({ port: config.port, host: config.host });
   } catch (error) {
     const { code } = error as { code?: string };
-    const help = code === 'EADDRINUSE' ? `Something else listens on port ${config.port}. Set PORT to another one.` : `Check HOST and PORT (${code}).`;
+    const help =
+      code === 'EADDRINUSE'
+        ? `Something else listens on port ${config.port}. Set PORT to another one.`
+        : `Check HOST and PORT (${code}).`;
     process.stderr.write(`the server cannot listen on ${config.host}:${config.port}. ${help}\n`);
     return 1;
   }
   const { port } = server.server.address() as { port: number };
-  process.stderr.write(`Clear to Use answers on http://localhost:${port} (guidance ${needs.policy().pack.label}). Stop it with Ctrl+C.\n`);
+  process.stderr.write(
+    `Clear to Use answers on http://localhost:${port} (guidance ${needs.policy().pack.label}). Stop it with Ctrl+C.\n`,
+  );
   await stopped;
   await closeGracefully(server);
   return 0;

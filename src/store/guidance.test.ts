@@ -32,12 +32,16 @@ test('a pack with a file that is not YAML answers nothing, for the file may hold
 });
 
 test('a pack in which two rules share an id answers nothing', async () => {
-  const { ready } = await loadWith('rules/accounts.yaml', (text) => text.replace('id: shared-work-account', 'id: recipient-own-account'));
+  const { ready } = await loadWith('rules/accounts.yaml', (text) =>
+    text.replace('id: shared-work-account', 'id: recipient-own-account'),
+  );
   assert.equal(ready, null);
 });
 
 test('a pack with an unknown name in a rule still answers, more carefully', async () => {
-  const { ready, problems } = await loadWith('rules/accounts.yaml', (text) => text.replace('{ account: personal, purpose: business }', '{ acount: personal, purpose: business }'));
+  const { ready, problems } = await loadWith('rules/accounts.yaml', (text) =>
+    text.replace('{ account: personal, purpose: business }', '{ acount: personal, purpose: business }'),
+  );
   assert.notEqual(ready, null);
   assert.equal(problems[0]?.message, 'unknown fact `acount`');
 });
@@ -45,5 +49,8 @@ test('a pack with an unknown name in a rule still answers, more carefully', asyn
 test('a change of comments or layout leaves the hash, a change of content does not', async () => {
   const { hash } = await loadGuidance(policyFolder);
   assert.equal((await loadWith('rules/accounts.yaml', (text) => `# a note\n${text}\n\n`)).hash, hash);
-  assert.notEqual((await loadWith('rules/accounts.yaml', (text) => text.replace('for work', 'for our work'))).hash, hash);
+  assert.notEqual(
+    (await loadWith('rules/accounts.yaml', (text) => text.replace('for work', 'for our work'))).hash,
+    hash,
+  );
 });

@@ -23,7 +23,8 @@ export async function loadGuidance(folder: string): Promise<Guidance> {
   const { files, problems: unreadable, hash } = await readPolicyFolder(folder);
   const parsed = parsePack(files);
   const problems = [...unreadable, ...parsed.problems];
-  const isWhole = parsed.pack !== null && problems.every(({ level, isFault }) => level === 'warning' || isFault === true);
+  const isWhole =
+    parsed.pack !== null && problems.every(({ level, isFault }) => level === 'warning' || isFault === true);
   const ready = parsed.pack === null || !isWhole ? null : compile(parsed.pack, hash, problems);
   return { files, parsed, hash, problems, ready };
 }

@@ -14,7 +14,12 @@ export type Asking = {
 };
 
 export type AnsweredQuestion =
-  | { readonly outcome: 'ok'; readonly answer: Answer; readonly next: NextQuestion | null; readonly stated: StatedFacts }
+  | {
+      readonly outcome: 'ok';
+      readonly answer: Answer;
+      readonly next: NextQuestion | null;
+      readonly stated: StatedFacts;
+    }
   | { readonly outcome: 'problems'; readonly problems: readonly FactProblem[]; readonly stated: StatedFacts };
 
 export type Answering = { readonly policy: () => Policy; readonly today: () => Day };
@@ -27,7 +32,11 @@ export function answerQuestion({ policy, today }: Answering, asking: Asking): An
   const current = policy();
   const { stated, problems } = parseFacts(current.pack, asking.facts);
   if (asking.on !== undefined && !isDay(asking.on)) {
-    return { outcome: 'problems', stated, problems: [...problems, { fact: 'on', detail: '`on` must be a day that exists, written YYYY-MM-DD' }] };
+    return {
+      outcome: 'problems',
+      stated,
+      problems: [...problems, { fact: 'on', detail: '`on` must be a day that exists, written YYYY-MM-DD' }],
+    };
   }
   if (problems.length > 0) return { outcome: 'problems', problems, stated };
   const tool = stated.get('tool');
@@ -36,7 +45,17 @@ export function answerQuestion({ policy, today }: Answering, asking: Asking): An
     const found = current.catalogue.find(tool);
     if (!found.ok) {
       const names = found.candidates.map(({ name }) => name);
-      return { outcome: 'problems', stated, problems: [{ fact: 'tool', detail: `\`${foldName(tool)}\` can mean ${names.join(' or ')}`, suggestion: found.candidates[0]?.id ?? '' }] };
+      return {
+        outcome: 'problems',
+        stated,
+        problems: [
+          {
+            fact: 'tool',
+            detail: `\`${foldName(tool)}\` can mean ${names.join(' or ')}`,
+            suggestion: found.candidates[0]?.id ?? '',
+          },
+        ],
+      };
     }
     match = found.match;
   }

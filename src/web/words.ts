@@ -23,21 +23,37 @@ export const words = {
     { text: 'All statements', href: '/statements' },
     { text: 'Feedback', href: '/feedback' },
     { text: 'API', href: '/api' },
+    { text: 'Privacy', href: '/privacy' },
+    { text: 'Accessibility', href: '/accessibility' },
   ],
 } as const;
 
 /** What a verdict is called on a page, its colour, and what is said while it is the best still possible. */
-export const verdictWords: Readonly<Record<Verdict, { readonly label: string; readonly tone: string; readonly atBest: string }>> = {
+export const verdictWords: Readonly<
+  Record<Verdict, { readonly label: string; readonly tone: string; readonly atBest: string }>
+> = {
   allowed: { label: 'You can use it', tone: 'yes', atBest: '' },
   'allowed-with-conditions': { label: 'You can use it, if …', tone: 'conditions', atBest: '' },
-  'get-guidance': { label: 'Ask first', tone: 'ask', atBest: 'Whatever you answer next, you will need to ask somebody before you use it.' },
+  'get-guidance': {
+    label: 'Ask first',
+    tone: 'ask',
+    atBest: 'Whatever you answer next, you will need to ask somebody before you use it.',
+  },
   'request-review': {
     label: 'Not approved yet',
     tone: 'review',
-    atBest: 'Whatever you answer next, it needs a security review before you use it. The next questions show whether a review would help.',
+    atBest:
+      'Whatever you answer next, it needs a security review before you use it. The next questions show whether a review would help.',
   },
-  'not-allowed': { label: 'Do not use it', tone: 'no', atBest: 'Whatever you answer next, you cannot use it.' },
+  'not-allowed': {
+    label: 'Do not use it',
+    tone: 'no',
+    atBest: 'Whatever you answer next, you cannot use it.',
+  },
 };
+
+/** What an answer is called that no rule has decided yet. */
+export const openWords = { label: 'It depends', tone: 'ask' } as const;
 
 /** How strongly the guidance asks for something. */
 export const strengthWords = { must: 'must', should: 'should', 'good idea': 'good idea' } as const;

@@ -18,14 +18,30 @@ const screens = [
 ];
 
 /** A journey by keyboard: what to type in the box, then on each page what to choose. */
-type KeyboardJourney = { readonly name: string; readonly tool: string; readonly pages: readonly (readonly string[])[]; readonly verdict: Verdict; readonly sees: readonly RegExp[] };
+type KeyboardJourney = {
+  readonly name: string;
+  readonly tool: string;
+  readonly pages: readonly (readonly string[])[];
+  readonly verdict: Verdict;
+  readonly sees: readonly RegExp[];
+};
 
-const information = ['classification:OFFICIAL,sensitive:false', 'personalData:false', 'damageOrDistress:false', 'damagingIfLost:false'];
+const information = [
+  'classification:OFFICIAL,sensitive:false',
+  'personalData:false',
+  'damageOrDistress:false',
+  'damagingIfLost:false',
+];
 const journeys: readonly KeyboardJourney[] = [
   {
     name: 'Trello for the team’s work',
     tool: 'Trello',
-    pages: [['purpose:collaborate', 'account:work,accountShared:false', 'device:moj'], information, ['audience:internal'], ['organisation:moj-headquarters']],
+    pages: [
+      ['purpose:collaborate', 'account:work,accountShared:false', 'device:moj'],
+      information,
+      ['audience:internal'],
+      ['organisation:moj-headquarters'],
+    ],
     verdict: 'allowed-with-conditions',
     sees: [/March 2018/, /Keep the key information in an MoJ system/, /Have another way of working/],
   },
@@ -51,6 +67,7 @@ for (const screen of screens) {
     test(`${journey.name}, by keyboard alone (${how})`, { skip }, async () => {
       const page = await openPage(baseUrl, screen);
       await page.goto('/');
+      if (screen.javaScript) await page.locator('.autocomplete__input').waitFor();
       await tabTo(page, 'input#tool');
       await page.keyboard.type(journey.tool);
       await page.keyboard.press('Enter');
@@ -62,6 +79,7 @@ for (const screen of screens) {
       }
       assert.equal(new URL(page.url()).pathname, '/answer', page.url());
       assert.equal(await page.locator('.app-verdict').getAttribute('data-verdict'), journey.verdict);
+      // biome-ignore lint/performance/useDomNodeTextContent: what a person sees, not what the page holds
       const text = await page.locator('main').innerText();
       for (const seen of journey.sees) assert.match(text, seen);
       await page.context().close();
@@ -69,7 +87,8 @@ for (const screen of screens) {
   }
 }
 
-const facts = 'device=moj&classification=OFFICIAL&sensitive=false&personalData=false&damageOrDistress=false&damagingIfLost=false&audience=internal&organisation=moj-headquarters&account=work';
+const facts =
+  'device=moj&classification=OFFICIAL&sensitive=false&personalData=false&damageOrDistress=false&damagingIfLost=false&audience=internal&organisation=moj-headquarters&account=work';
 const answers: Readonly<Record<Verdict, string>> = {
   allowed: `/answer?tool=microsoft-teams&tenancy=moj&purpose=communicate&${facts}`,
   'allowed-with-conditions': `/answer?tool=trello&purpose=collaborate&${facts}`,
@@ -84,10 +103,17 @@ const longAnswers = [
 ];
 
 for (const address of [...verdicts.map((verdict) => answers[verdict]), ...longAnswers]) {
-  test(`above the fold of a phone: verdict, reason, first action and date (${address.slice(8, 60)}…)`, { skip }, async () => {
+  test(`above the fold of a phone: verdict, reason, first action and date (${address.slice(8, 60)}…)`, {
+    skip,
+  }, async () => {
     const page = await openPage(baseUrl, { width: 375, height: 667 });
     await page.goto(address);
-    for (const part of ['.app-verdict__headline', '.app-verdict__reason', '.app-verdict__action a', '.app-verdict__dated']) {
+    for (const part of [
+      '.app-verdict__headline',
+      '.app-verdict__reason',
+      '.app-verdict__action a',
+      '.app-verdict__dated',
+    ]) {
       const box = await page.locator(part).boundingBox();
       assert.ok(box !== null && box.y + box.height <= 667, `${part} ends at ${box?.y} + ${box?.height}`);
     }
@@ -132,7 +158,9 @@ for (const address of pages) {
       await page.goto(address);
       assert.equal(await page.locator('h1').count(), 1);
       if (width !== 320) assert.deepEqual(await axeViolations(page), [], `at ${width}`);
-      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+      const overflow = await page.evaluate<number>(
+        'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+      );
       assert.ok(overflow <= 0, `${overflow} pixels too wide at ${width}`);
       await page.context().close();
     }
@@ -156,7 +184,8 @@ test('going back and changing one answer loses none of the others', { skip }, as
   await page.getByRole('button', { name: 'Continue' }).click();
   assert.equal(await page.locator('.app-verdict').getAttribute('data-verdict'), 'not-allowed');
   const kept = new URL(page.url()).searchParams;
-  for (const [fact, value] of new URLSearchParams(answers['allowed-with-conditions'].split('?')[1])) if (fact !== 'account') assert.equal(kept.get(fact), value, fact);
+  for (const [fact, value] of new URLSearchParams(answers['allowed-with-conditions'].split('?')[1]))
+    if (fact !== 'account') assert.equal(kept.get(fact), value, fact);
   await page.goBack();
   await page.goBack();
   assert.equal(await page.locator('.app-verdict').getAttribute('data-verdict'), 'allowed-with-conditions');
@@ -166,6 +195,7 @@ test('going back and changing one answer loses none of the others', { skip }, as
 test('a browser that runs scripts offers names while somebody types', { skip }, async () => {
   const page = await openPage(baseUrl);
   await page.goto('/');
+  await page.locator('.autocomplete__input').waitFor();
   await page.locator('#tool').pressSequentially('trel');
   await page.getByRole('option', { name: /Trello/ }).waitFor({ timeout: 5000 });
   await page.keyboard.press('ArrowDown');

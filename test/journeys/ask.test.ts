@@ -5,25 +5,65 @@ import { startApp } from '#test/support/app.ts';
 const { baseUrl, close } = await startApp();
 after(close);
 
-const facts = 'device=moj&classification=OFFICIAL&sensitive=false&personalData=false&damageOrDistress=false&damagingIfLost=false&audience=internal&organisation=moj-headquarters&account=work';
+const facts =
+  'device=moj&classification=OFFICIAL&sensitive=false&personalData=false&damageOrDistress=false&damagingIfLost=false&audience=internal&organisation=moj-headquarters&account=work';
 const trello = `tool=trello&purpose=collaborate&${facts}`;
 
-type Page = { readonly status: number; readonly html: string; readonly location: string | null; readonly headers: Headers };
+type Page = {
+  readonly status: number;
+  readonly html: string;
+  readonly location: string | null;
+  readonly headers: Headers;
+};
 
 async function get(address: string, init: RequestInit = {}): Promise<Page> {
-  const response = await fetch(`${baseUrl}${address}`, { redirect: 'manual', signal: AbortSignal.timeout(10_000), ...init });
-  return { status: response.status, html: await response.text(), location: response.headers.get('location'), headers: response.headers };
+  const response = await fetch(`${baseUrl}${address}`, {
+    redirect: 'manual',
+    signal: AbortSignal.timeout(10_000),
+    ...init,
+  });
+  return {
+    status: response.status,
+    html: await response.text(),
+    location: response.headers.get('location'),
+    headers: response.headers,
+  };
 }
 
 // What somebody can put into an address, and how the service answers: never with a 500, always saying what is wrong.
 const badInput: readonly (readonly [what: string, address: string, status: number, says: RegExp])[] = [
   ['an unknown fact', '/answer?tool=trello&acount=work', 422, /Unknown fact `acount`[\s\S]*account/],
-  ['an unknown value', '/answer?tool=trello&account=wrok', 422, /Unknown value `wrok` of `account`[\s\S]*work/],
-  ['a fact given twice', '/answer?tool=trello&account=work&account=personal', 422, /`account` is given more than once/],
-  ['a fact given twice with one value', '/check?tool=trello&account=work&account=work', 422, /given more than once/],
-  ['a claim against the catalogue', '/answer?tool=trello&toolKind=unlisted', 422, /`toolKind` is stated as `unlisted`, but the catalogue says `oit-tool`/],
+  [
+    'an unknown value',
+    '/answer?tool=trello&account=wrok',
+    422,
+    /Unknown value `wrok` of `account`[\s\S]*work/,
+  ],
+  [
+    'a fact given twice',
+    '/answer?tool=trello&account=work&account=personal',
+    422,
+    /`account` is given more than once/,
+  ],
+  [
+    'a fact given twice with one value',
+    '/check?tool=trello&account=work&account=work',
+    422,
+    /given more than once/,
+  ],
+  [
+    'a claim against the catalogue',
+    '/answer?tool=trello&toolKind=unlisted',
+    422,
+    /`toolKind` is stated as `unlisted`, but the catalogue says `oit-tool`/,
+  ],
   ['a claim about a status', '/answer?tool=zoom&toolStatus=assured', 422, /cannot be stated/],
-  ['a claim against the register', '/answer?tool=trello&organisation=hmpps&localRules=none', 422, /the register of local rules says/],
+  [
+    'a claim against the register',
+    '/answer?tool=trello&organisation=hmpps&localRules=none',
+    422,
+    /the register of local rules says/,
+  ],
   ['a fact that cannot be n/a', '/answer?tool=trello&purpose=collaborate&account=n/a', 422, /applies here/],
   ['a tool name of 1,000 characters', `/check?tool=${'x'.repeat(1000)}`, 422, /at most 200 characters/],
   ['a tool name of 100,000 characters', `/check?tool=${'x'.repeat(100_000)}`, 431, /./],
@@ -38,7 +78,12 @@ const badInput: readonly (readonly [what: string, address: string, status: numbe
   ['a draft that is not there', '/answer/draft/nonsense?tool=trello', 404, /not found/i],
   ['prototype names', '/answer?__proto__=x&constructor=y&tool=trello', 422, /Unknown fact/],
   ['climbing out of the folder', '/..%2f..%2fetc%2fpasswd', 404, /not found/i],
-  ['a reminder on a day that does not exist', `/answer/reminders.ics?${trello}&every=week&ends=2027-02-30`, 400, /real date/],
+  [
+    'a reminder on a day that does not exist',
+    `/answer/reminders.ics?${trello}&every=week&ends=2027-02-30`,
+    400,
+    /real date/,
+  ],
   ['a reminder at no interval', `/answer/reminders.ics?${trello}&every=never`, 400, /Choose how often/],
 ];
 
@@ -61,7 +106,8 @@ test('what somebody types is shown back as text, never as markup', async () => {
 
 test('GET is all there is, and it sets no cookie', async () => {
   assert.equal((await get('/', { method: 'POST' })).status, 404);
-  for (const address of ['/', '/check/use?tool=trello', `/answer?${trello}`]) assert.equal((await get(address)).headers.get('set-cookie'), null);
+  for (const address of ['/', '/check/use?tool=trello', `/answer?${trello}`])
+    assert.equal((await get(address)).headers.get('set-cookie'), null);
 });
 
 test('the same answers have one address, whatever order they come in', async () => {
@@ -81,7 +127,10 @@ test('OFFICIAL-SENSITIVE typed anywhere becomes classification and caveat', asyn
   assert.match(location ?? '', /classification=OFFICIAL/);
   assert.match(location ?? '', /sensitive=true/);
   assert.match(location ?? '', /tool=Trello(&|$)/);
-  assert.match((await get('/check?tool=trello&classification=official-sensitive')).location ?? '', /sensitive=true/);
+  assert.match(
+    (await get('/check?tool=trello&classification=official-sensitive')).location ?? '',
+    /sensitive=true/,
+  );
 });
 
 test('an empty box is an error beside the box, and keeps what was known', async () => {
@@ -100,7 +149,10 @@ test('a form with something left out comes back with an error and with what was 
 });
 
 test('a question page is an answer page as soon as nothing more can change', async () => {
-  assert.match((await get('/check?tool=facebook&purpose=communicate&account=work&device=moj')).location ?? '', /^\/answer/);
+  assert.match(
+    (await get('/check?tool=facebook&purpose=communicate&account=work&device=moj')).location ?? '',
+    /^\/answer/,
+  );
 });
 
 test('as soon as it cannot be a yes, the page says so and what to do today', async () => {
@@ -127,16 +179,24 @@ test('a review request holds everything that was said, as text and as an email',
   const page = await get(`/answer/draft/review-request?tool=zoom&purpose=video-call&${facts}`);
   assert.match(page.html, /I request a security review of it/);
   assert.match(page.html, /- Account: My own MoJ sign-in/);
-  assert.match(page.html, /href="mailto:security@justice\.gov\.uk\?subject=Security%20review%20of%20Zoom&amp;body=/);
+  assert.match(
+    page.html,
+    /href="mailto:security@justice\.gov\.uk\?subject=Security%20review%20of%20Zoom&amp;body=/,
+  );
 });
 
 test('the reminders are a calendar file with the interval that was chosen', async () => {
-  const form = await get(`/answer/reminders?${trello}&sent=reminders&every=fortnight&answer.ends-day=31&answer.ends-month=3&answer.ends-year=2027`);
+  const form = await get(
+    `/answer/reminders?${trello}&sent=reminders&every=fortnight&answer.ends-day=31&answer.ends-month=3&answer.ends-year=2027`,
+  );
   assert.equal(form.status, 302);
   const file = await get(form.location ?? '');
   assert.match(file.headers.get('content-type') ?? '', /^text\/calendar/);
   assert.match(file.html, /^BEGIN:VCALENDAR\r\n/);
-  assert.match(file.html, /RRULE:FREQ=WEEKLY;UNTIL=\d+T?\d*Z?;INTERVAL=2|RRULE:FREQ=WEEKLY;INTERVAL=2;UNTIL=/);
+  assert.match(
+    file.html,
+    /RRULE:FREQ=WEEKLY;UNTIL=\d+T?\d*Z?;INTERVAL=2|RRULE:FREQ=WEEKLY;INTERVAL=2;UNTIL=/,
+  );
   assert.equal(file.html.match(/BEGIN:VEVENT/g)?.length, 3);
   assert.match(file.html.replaceAll('\r\n ', ''), /Move the key information from Trello to an MoJ system/);
   assert.match(file.html, /DTSTART;VALUE=DATE:20261206/);
@@ -147,9 +207,22 @@ test('which way to send this: the ladder, one rung after the other', async () =>
   const way = async (query: string) => (await get(`/share?sent=share&${query}`)).location;
   const who = 'answer.audience=audience%3A';
   assert.match((await way(`${who}internal`)) ?? '', /tool=microsoft-teams/);
-  assert.match((await way(`${who}external&answer.teams-works=teamsPracticable%3Atrue`)) ?? '', /tool=microsoft-teams/);
-  assert.match((await way(`${who}external&answer.teams-works=teamsPracticable%3Afalse&answer.cj-works=cjPracticable%3Atrue`)) ?? '', /tool=cjsm/);
-  assert.match((await way(`${who}government&answer.teams-works=teamsPracticable%3Afalse&answer.cj-works=cjPracticable%3Afalse`)) ?? '', /tool=moj-email/);
+  assert.match(
+    (await way(`${who}external&answer.teams-works=teamsPracticable%3Atrue`)) ?? '',
+    /tool=microsoft-teams/,
+  );
+  assert.match(
+    (await way(
+      `${who}external&answer.teams-works=teamsPracticable%3Afalse&answer.cj-works=cjPracticable%3Atrue`,
+    )) ?? '',
+    /tool=cjsm/,
+  );
+  assert.match(
+    (await way(
+      `${who}government&answer.teams-works=teamsPracticable%3Afalse&answer.cj-works=cjPracticable%3Afalse`,
+    )) ?? '',
+    /tool=moj-email/,
+  );
   assert.equal(await way(`${who}external`), null);
 });
 

@@ -1,7 +1,7 @@
 import { readConfig } from '#platform/config.ts';
 import { closeGracefully } from '#platform/server.ts';
+import { createApp } from '#serve.ts';
 import type { Needs } from '#usecases/needs.ts';
-import { createApp } from '../../src/serve.ts';
 import { testNeeds } from './guidance.ts';
 
 /** The whole service on a free port of loopback, on the day of the tests, without a log. */

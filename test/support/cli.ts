@@ -12,12 +12,13 @@ export function runProgram(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
 ): Promise<CliRun> {
-  return run(process.execPath, [main, ...args], env, '');
+  return run(process.execPath, [main, ...args], env);
 }
 
 /**
- * Runs the program at a terminal of 80 columns (`script` of util-linux makes one), with the lines that somebody types. What
- * comes back is what the terminal would show, colours included.
+ * Runs the program at a terminal of 80 columns (`script` of util-linux makes one). Each line is typed when the program
+ * prompts for it; where it prompts for more, the input ends (Ctrl+D). What comes back is what the terminal would show,
+ * colours included.
  */
 export function runAtTerminal(
   args: readonly string[],
@@ -27,16 +28,29 @@ export function runAtTerminal(
   const command = [process.execPath, main, ...args]
     .map((part) => `'${part.replaceAll("'", "'\\''")}'`)
     .join(' ');
-  const lines = typed.map((line) => `${line}\n`).join('');
   const terminal = { TERM: 'xterm', ...env };
-  return run('script', ['-qec', `stty cols 80 -echo; exec ${command}`, '/dev/null'], terminal, lines);
+  let count = 0;
+  return run(
+    'script',
+    ['-qec', `stty cols 80 -echo; exec ${command}`, '/dev/null'],
+    terminal,
+    (shown, type) => {
+      const prompts = shown.split('? for help): ').length - 1;
+      for (; count < prompts; count++) {
+        const line = typed[count];
+        type(line === undefined ? '\u0004' : `${line}\n`);
+      }
+    },
+  );
 }
+
+type React = (shown: string, type: (text: string) => void) => void;
 
 function run(
   file: string,
   args: readonly string[],
   env: Readonly<Record<string, string>>,
-  input: string,
+  react?: React,
 ): Promise<CliRun> {
   return new Promise((resolve, reject) => {
     const { PATH, HOME } = process.env;
@@ -49,12 +63,13 @@ function run(
     let stderr = '';
     child.stdout.setEncoding('utf8').on('data', (text) => {
       stdout += text;
+      react?.(stdout, (typed) => child.stdin.write(typed));
     });
     child.stderr.setEncoding('utf8').on('data', (text) => {
       stderr += text;
     });
     child.stdin.on('error', () => {});
-    child.stdin.end(input);
+    if (react === undefined) child.stdin.end();
     child.on('error', reject);
     child.on('close', (code) => resolve({ code, stdout, stderr }));
   });

@@ -60,8 +60,22 @@ test('every tool is found by each of its own names', () => {
 });
 
 test('typing mistakes are near the tool that was meant, and other words are not', () => {
-  const near = (text: string) => needs.search().find(text, 20).flatMap(({ id }) => pack.tools.get(id) ?? []).filter((tool) => isNearTool(tool, text)).map(({ id }) => id);
-  for (const [typed, id] of [['Trelo', 'trello'], ['watsapp', 'whatsapp'], ['chat gtp', 'chatgpt'], ['microsft teams', 'microsoft-teams'], ['gogle meet', 'google-meet'], ['slck', 'slack'], ['linkdin', 'linkedin']] as const) {
+  const near = (text: string) =>
+    needs
+      .search()
+      .find(text, 20)
+      .flatMap(({ id }) => pack.tools.get(id) ?? [])
+      .filter((tool) => isNearTool(tool, text))
+      .map(({ id }) => id);
+  for (const [typed, id] of [
+    ['Trelo', 'trello'],
+    ['watsapp', 'whatsapp'],
+    ['chat gtp', 'chatgpt'],
+    ['microsft teams', 'microsoft-teams'],
+    ['gogle meet', 'google-meet'],
+    ['slck', 'slack'],
+    ['linkdin', 'linkedin'],
+  ] as const) {
     assert.equal(near(typed)[0], id, typed);
   }
   assert.deepEqual(near('Boardly'), []);
@@ -76,5 +90,14 @@ test('names are compared without case, accents and punctuation', () => {
 test('the host of what was pasted is found, and only where there is one', () => {
   assert.equal(hostOf('https://user:pw@Acme.Zoom.us:8443/j/1#x'), 'acme.zoom.us');
   assert.equal(hostOf('zoom.us.'), 'zoom.us');
-  for (const text of ['zoom', 'a b.c', 'http://', 'https://[::1]/', 'javascript:alert(1)', '..', 'file:///etc/passwd']) assert.equal(hostOf(text), undefined, text);
+  for (const text of [
+    'zoom',
+    'a b.c',
+    'http://',
+    'https://[::1]/',
+    'javascript:alert(1)',
+    '..',
+    'file:///etc/passwd',
+  ])
+    assert.equal(hostOf(text), undefined, text);
 });

@@ -6,7 +6,7 @@ import { isPermission, severityOf, type Verdict } from '../shared/verdict.ts';
 import { findAssumptions, unknownFactsOf } from './assumptions.ts';
 import { type Evaluation, evaluate, type FactOrigin, type Situation } from './evaluate.ts';
 import type { FactProblem } from './fact-problem.ts';
-import { missingFacts, type NextQuestion, nextQuestion, optionsOf } from './next-question.ts';
+import { fittingOptions, missingFacts, type NextQuestion, nextQuestion } from './next-question.ts';
 import { findOutcome, type Outcome } from './outcome.ts';
 import type { Policy } from './policy.ts';
 import type { Table, TableFact } from './table.ts';
@@ -120,13 +120,15 @@ export function answerSituation(
   if (evaluation.problems.length > 0) return { ok: false, problems: evaluation.problems };
   const outcome = findOutcome(table, evaluation);
   const words = wordsOf(policy, table);
-  const next = nextQuestion(table, pack, evaluation, outcome);
+  const next = nextQuestion(table, pack, situation, evaluation, outcome);
   const deciding = outcome.rules.filter((rule) => table.severities[rule] === severityOf(outcome.verdict));
   const findOut =
     outcome.verdict === 'get-guidance' && outcome.settled
       ? findUnknown(policy, table, situation, evaluation, deciding, match, on)
       : null;
-  const ask = outcome.verdict === 'get-guidance' ? whomToAsk(pack, table, deciding, stated) : null;
+  // An answer that is only open, with no rule behind it yet, sends nobody to anybody.
+  const isOpen = !outcome.settled && deciding.length === 0;
+  const ask = outcome.verdict === 'get-guidance' && !isOpen ? whomToAsk(pack, table, deciding, stated) : null;
   const additions = additionsOf(words, table, outcome);
   const faults = outcome.rules.flatMap((rule) =>
     (table.rules[rule] as Rule).faults.map((detail) => ({ rule: (table.rules[rule] as Rule).id, detail })),
@@ -137,7 +139,15 @@ export function answerSituation(
     complete: outcome.complete,
     best: outcome.best,
     worst: outcome.worst,
-    headline: headlineOf(policy, table, outcome, stated, match, ask, findOut),
+    headline: headlineOf(
+      policy,
+      table,
+      outcome,
+      stated,
+      match,
+      isOpen ? 'open' : findOut !== null ? 'find-out' : null,
+      ask,
+    ),
     tool: {
       id: match?.tool?.id ?? null,
       name: match?.name ?? null,
@@ -152,7 +162,7 @@ export function answerSituation(
     standing: words.standing,
     assumptions: findAssumptions(table, pack, situation, evaluation, outcome),
     missing: outcome.undecided.length === 0 ? [] : missingFacts(table, evaluation, outcome.undecided),
-    next: next === null ? null : nextOf(next, pack),
+    next: next === null ? null : nextOf(next, table, pack, situation, evaluation),
     faults,
     ask,
     findOut,
@@ -167,7 +177,13 @@ export function answerSituation(
   return { ok: true, answer, nextQuestion: next };
 }
 
-function nextOf(next: NextQuestion, pack: Pack): AnswerNext {
+function nextOf(
+  next: NextQuestion,
+  table: Table,
+  pack: Pack,
+  situation: Situation,
+  evaluation: Evaluation,
+): AnswerNext {
   const [first] = next.questions;
   return {
     question: next.page.id,
@@ -178,7 +194,7 @@ function nextOf(next: NextQuestion, pack: Pack): AnswerNext {
     options:
       first === undefined
         ? []
-        : optionsOf(first, pack).map(({ label, hint, sets }) => ({
+        : fittingOptions(table, pack, situation, evaluation, first).map(({ label, hint, sets }) => ({
             label,
             ...(hint === undefined ? {} : { hint }),
             sets: Object.fromEntries(sets),
@@ -408,22 +424,14 @@ function headlineOf(
   outcome: Outcome,
   stated: ReadonlyMap<string, string>,
   match: ToolMatch | undefined,
+  special: 'open' | 'find-out' | null,
   ask: UsableContact | null,
-  findOut: FindOut | null,
 ): string {
   const { pack } = policy;
   const { verdict } = outcome;
   const isAboutUse = match !== undefined || stated.size > 1;
-  const key =
-    verdict !== 'get-guidance'
-      ? verdict
-      : findOut !== null
-        ? 'find-out'
-        : !isAboutUse
-          ? 'help'
-          : ask?.isPerson
-            ? 'manager'
-            : 'team';
+  const asking = !isAboutUse ? 'help' : ask?.isPerson ? 'manager' : 'team';
+  const key = special ?? (verdict === 'get-guidance' ? asking : verdict);
   let text = pack.headlines.get(key) ?? pack.headlines.get(verdict) ?? verdict;
   const tool = match?.tool?.phrase ?? match?.name ?? 'it';
   text = text

@@ -1,9 +1,10 @@
 import type { Pack } from '../policy/pack.ts';
 import { isPermission, severityOf, type Verdict } from '../shared/verdict.ts';
+import { hasBit } from './bit-set.ts';
 import { combineVerdicts } from './combine-verdicts.ts';
 import { type Evaluation, evaluate, type Situation } from './evaluate.ts';
 import { findOutcome, type Outcome } from './outcome.ts';
-import { hasBit, type Table, type TableFact } from './table.ts';
+import type { Table, TableFact } from './table.ts';
 
 /** A fact whose default was taken, with that default. */
 export type Assumption = { readonly fact: string; readonly value: string };

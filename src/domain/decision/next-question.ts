@@ -31,11 +31,14 @@ export function missingFacts(table: Table, evaluation: Evaluation, rules: readon
 export function nextQuestion(
   table: Table,
   pack: Pack,
+  situation: Situation,
   evaluation: Evaluation,
   outcome: Outcome,
 ): NextQuestion | null {
   const relevant = relevantRules(table, outcome);
   if (relevant.length === 0) return null;
+  const aboutUnknownTool = situation.tool === null ? findKindQuestion(pack, situation) : null;
+  if (aboutUnknownTool !== null) return aboutUnknownTool;
   const missing = new Set(missingFacts(table, evaluation, relevant));
   for (const page of pack.pages) {
     const questions = page.questions.filter((question) => question.facts.some((fact) => missing.has(fact)));
@@ -47,6 +50,21 @@ export function nextQuestion(
       };
   }
   return null;
+}
+
+// Of a name that the catalogue does not know, the first question is what kind of thing it is.
+function findKindQuestion(pack: Pack, { stated }: Situation): NextQuestion | null {
+  for (const page of pack.pages) {
+    const questions = page.questions.filter((question) => isAboutUnknownTools(pack, question));
+    const facts = questions.flatMap((question) => question.facts.filter((fact) => !stated.has(fact)));
+    if (facts.length > 0) return { page, questions, facts };
+  }
+  return null;
+}
+
+/** Whether a question asks what the catalogue would say, which only a tool outside it leaves open. */
+export function isAboutUnknownTools(pack: Pack, question: Question): boolean {
+  return question.facts.some((fact) => pack.facts.get(fact)?.origin === 'catalogue');
 }
 
 // The undecided rules that can still change the verdict or, where the answer is a yes, what it takes.
@@ -157,7 +175,8 @@ function stillMissing(table: Table, evaluation: Evaluation): string[] {
     : missingFacts(table, evaluation, outcome.undecided);
 }
 
-function fittingOptions(
+/** The options of a question that fit what is known of the tool, most usual first. */
+export function fittingOptions(
   table: Table,
   pack: Pack,
   situation: Situation,

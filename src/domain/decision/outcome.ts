@@ -1,7 +1,8 @@
 import { severityOf, type Verdict, verdicts } from '../shared/verdict.ts';
+import { hasBit } from './bit-set.ts';
 import { combineVerdicts } from './combine-verdicts.ts';
 import type { Evaluation } from './evaluate.ts';
-import { hasBit, type Table } from './table.ts';
+import type { Table } from './table.ts';
 
 /** What the rules say of a situation, complete or not. */
 export type Outcome = {

@@ -1,6 +1,8 @@
 import { type Fact, notApplicable, otherTool, type Pack, type Rule, type When } from '../policy/pack.ts';
 import { type Day, isInForce, nextDay } from '../shared/day.ts';
 import { isPermission, severityOf, type Verdict, verdicts } from '../shared/verdict.ts';
+import { setBit } from './bit-set.ts';
+import { buildColumns, type Columns } from './columns.ts';
 
 /** One fact in the table. Values are numbered; `n/a` is the last one. */
 export type TableFact = {
@@ -50,6 +52,11 @@ export type Table = {
   /** For each rule the numbers of the conditions and next steps it adds. */
   readonly adds: readonly (readonly number[])[];
   readonly additions: readonly string[];
+  /** The same as sets, `additionWords` words for each rule. */
+  readonly additionSets: Int32Array;
+  readonly additionWords: number;
+  /** The same rules arranged for complete situations. */
+  readonly columns: Columns;
   /** For each fact the rules that test it. */
   readonly rulesOf: readonly (readonly number[])[];
 };
@@ -151,6 +158,11 @@ export function buildTable(pack: Pack, day: Day): Table {
   };
   const additions = [...pack.conditions.keys()];
   const additionNumber = new Map(additions.map((id, number) => [id, number]));
+  const adds = rules.map((rule) => rule.adds.flatMap((id) => additionNumber.get(id) ?? []));
+  const additionWords = Math.max(1, Math.ceil(additions.length / 32));
+  const additionSets = new Int32Array(rules.length * additionWords);
+  for (const [rule, added] of adds.entries())
+    for (const addition of added) setBit(additionSets, rule * additionWords, addition);
   return {
     facts,
     factNumber,
@@ -167,8 +179,18 @@ export function buildTable(pack: Pack, day: Day): Table {
       (rule) => rule.verdict !== null && isPermission(rule.verdict) && rule.faults.length === 0,
     ),
     conditional: set((rule) => rule.adds.some((id) => pack.conditions.get(id)?.kind === 'condition')),
-    adds: rules.map((rule) => rule.adds.flatMap((id) => additionNumber.get(id) ?? [])),
+    adds,
     additions,
+    additionSets,
+    additionWords,
+    columns: buildColumns({
+      sizes: values.map((names) => names.length),
+      rows: facts.map(({ row }) => row),
+      masks,
+      words,
+      ruleCount: rules.length,
+      rulesOf,
+    }),
     rulesOf,
   };
 }
@@ -187,15 +209,6 @@ export function daysOfChange(pack: Pack): Day[] {
 export function toolNumber(table: Table, id: string | null): number {
   const numberOf = table.facts[table.factNumber.get('tool') ?? -1]?.numberOf;
   return (id === null ? undefined : numberOf?.get(id)) ?? numberOf?.get(otherTool) ?? 0;
-}
-
-export function setBit(bits: Int32Array, start: number, bit: number): void {
-  const at = start + (bit >> 5);
-  bits[at] = (bits[at] ?? 0) | (1 << (bit & 31));
-}
-
-export function hasBit(bits: Int32Array, bit: number): boolean {
-  return ((bits[bit >> 5] ?? 0) & (1 << (bit & 31))) !== 0;
 }
 
 // A rule that cannot be evaluated makes the answer at least as careful as `get-guidance`.

@@ -7,7 +7,7 @@ import { isPermission, type Verdict } from '#domain/shared/verdict.ts';
 import { findMeanwhile, type Standing } from '#usecases/ask-page.ts';
 import type { PageModel } from '../render.ts';
 import type { Web } from '../web.ts';
-import { verdictWords } from '../words.ts';
+import { openWords, verdictWords } from '../words.ts';
 import { hrefOf, keptFacts } from './address.ts';
 
 export type Action = { readonly text: string; readonly href: string };
@@ -66,11 +66,16 @@ export type AnswerModel = PageModel & {
 };
 
 /** The view of an answer. Everything the page says is worked out here; the template only prints. */
-export function answerView({ needs, config }: Web, standing: Standing, policyInAddress: string | undefined): AnswerModel {
+export function answerView(
+  { needs, config }: Web,
+  standing: Standing,
+  policyInAddress: string | undefined,
+): AnswerModel {
   const { pack } = needs.policy();
   const { answer, stated } = standing;
   const permitted = isPermission(answer.verdict);
-  const words = verdictWords[answer.verdict];
+  const isOpen = !answer.settled && answer.verdict === 'get-guidance' && answer.ask === null;
+  const words = isOpen ? openWords : verdictWords[answer.verdict];
   const organisation = organisationOf(pack, stated);
   const item = (addition: Addition): Item => itemOf(pack, addition, stated, organisation);
   const befores = answer.conditions.filter(({ when, strength }) => when === 'before' && strength === 'must');
@@ -169,6 +174,8 @@ function firstAction(
     case 'request-review':
       return { text: 'Ask for a security review', href: hrefOf('/answer/draft/review-request', stated) };
     case 'get-guidance': {
+      if (answer.ask === null)
+        return { text: 'Answer the remaining questions', href: hrefOf('/check', stated) };
       if (answer.findOut !== null) return { text: 'See what each answer would mean', href: '#find-out' };
       if (answer.ask?.isPerson)
         return { text: 'Write to your line manager', href: hrefOf('/answer/draft/line-manager', stated) };

@@ -13,6 +13,8 @@ for (const input of document.querySelectorAll('[data-app-tool-search]')) await o
 // Offers names from the catalogue while somebody types. Without it the box is an ordinary one, and works as well.
 async function offerNames(input) {
   await loadAutocomplete();
+  // Somebody may be typing already: neither the words nor the focus may get lost.
+  const hadFocus = document.activeElement === input;
   const place = document.createElement('div');
   input.replaceWith(place);
   globalThis.accessibleAutocomplete({
@@ -31,9 +33,15 @@ async function offerNames(input) {
     templates: { inputValue: (tool) => tool?.name ?? '', suggestion: (tool) => escaped(tool?.name ?? '') },
   });
   const box = document.getElementById(input.id);
+  if (hadFocus) {
+    box.focus();
+    box.setSelectionRange(box.value.length, box.value.length);
+  }
   const described = input.getAttribute('aria-describedby');
-  if (described !== null) box.setAttribute('aria-describedby', `${described} ${box.getAttribute('aria-describedby') ?? ''}`.trim());
-  for (const name of ['maxlength', 'spellcheck', 'autocapitalize']) if (input.hasAttribute(name)) box.setAttribute(name, input.getAttribute(name));
+  if (described !== null)
+    box.setAttribute('aria-describedby', `${described} ${box.getAttribute('aria-describedby') ?? ''}`.trim());
+  for (const name of ['maxlength', 'spellcheck', 'autocapitalize'])
+    if (input.hasAttribute(name)) box.setAttribute(name, input.getAttribute(name));
   document.querySelector(`label[for="${input.id}"]`)?.setAttribute('id', `${input.id}-label`);
 }
 
@@ -44,7 +52,9 @@ function sourceOfNames() {
     const mine = ++asked;
     clearTimeout(timer);
     timer = setTimeout(async () => {
-      const response = await fetch(`/api/v1/tools?limit=6&q=${encodeURIComponent(text.slice(0, 100))}`).catch(() => null);
+      const response = await fetch(`/api/v1/tools?limit=6&q=${encodeURIComponent(text.slice(0, 100))}`).catch(
+        () => null,
+      );
       if (response === null || !response.ok || mine !== asked) return;
       const { tools, suggestions } = await response.json();
       show([...tools, ...suggestions].slice(0, 6));

@@ -52,6 +52,7 @@ const headlineKeys = new Set([
   'allowed-with-conditions',
   'manager',
   'team',
+  'open',
   'find-out',
   'help',
   'request-review',

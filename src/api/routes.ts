@@ -1,0 +1,138 @@
+import type { Readable } from 'node:stream';
+import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
+import { Type } from 'typebox';
+import type { Policy } from '#domain/decision/policy.ts';
+import { build } from '#platform/version.ts';
+import type { Needs } from '#usecases/needs.ts';
+import { accepts } from './accepts.ts';
+import * as decisions from './decisions.ts';
+import * as facts from './facts.ts';
+import { openApiDocument } from './openapi.ts';
+import { errorOf, sendProblem } from './problem.ts';
+import { largestBody, type ReadBody, readBytes, readJson } from './read-json.ts';
+import { readQuery } from './read-query.ts';
+import type { ApiRoute } from './route.ts';
+import * as rules from './rules.ts';
+import { closed } from './schemas.ts';
+import * as statements from './statements.ts';
+import * as status from './status.ts';
+import * as tools from './tools.ts';
+
+const describe: Omit<ApiRoute, 'method' | 'path'> = {
+  id: 'describe',
+  summary: 'This description.',
+  answer: Type.Unsafe<object>({ type: 'object' }),
+  problems: [],
+  keeps: 'with-policy',
+  handle: (needs) => ({ ok: true, body: documentOf(needs.policy()) }),
+};
+
+/** Every call of the API. docs/reference/api.md lists the same (test/house/reference.test.ts). */
+export const routes: readonly ApiRoute[] = [
+  { method: 'POST', path: '/api/v1/decisions', ...decisions.decide },
+  { method: 'GET', path: '/api/v1/tools', ...tools.search },
+  { method: 'GET', path: '/api/v1/tools/{id}', ...tools.one },
+  { method: 'GET', path: '/api/v1/facts', ...facts.list },
+  { method: 'GET', path: '/api/v1/rules', ...rules.list },
+  { method: 'GET', path: '/api/v1/statements', ...statements.list },
+  { method: 'GET', path: '/api/v1/openapi.json', ...describe },
+  { method: 'GET', path: '/health', ...status.health },
+  { method: 'GET', path: '/ping', ...status.ping },
+  { method: 'GET', path: '/info', ...status.info },
+];
+
+/** Adds every call of the API to the server. Problems that the server itself finds go through `apiProblem`. */
+export function registerApi(server: FastifyInstance, needs: Needs): void {
+  server.register(async (api) => {
+    api.removeAllContentTypeParsers();
+    api.addContentTypeParser('application/json', async (_request: FastifyRequest, payload: Readable) => {
+      const bytes = await readBytes(payload);
+      return bytes === null ? tooLarge : readJson(bytes);
+    });
+    api.addHook('onRequest', refuseLargeBody);
+    for (const route of routes) {
+      api.route({
+        method: route.method,
+        url: route.path.replaceAll(/\{(\w+)\}/g, ':$1'),
+        handler: (request, reply) => answer(needs, route, request, reply),
+      });
+      refuseOtherMethods(api, route);
+    }
+  });
+}
+
+const noQuery = closed({});
+const tooLarge = Symbol('a body over the limit');
+
+// Answered before the body is read, and without cutting the connection: a caller that is still sending would lose the answer.
+async function refuseLargeBody(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+  if (Number(request.headers['content-length'] ?? 0) <= largestBody) return undefined;
+  return refuseBody(reply);
+}
+
+function refuseBody(reply: FastifyReply): FastifyReply {
+  return sendProblem(reply, { code: 'body-too-large', detail: 'A request may hold at most 64 kilobytes.' });
+}
+
+function answer(needs: Needs, route: ApiRoute, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  if (request.body === tooLarge) return refuseBody(reply);
+  const mediaType = route.answer === 'text' ? 'text/plain' : 'application/json';
+  if (!accepts(request.headers.accept, mediaType)) {
+    return sendProblem(reply, {
+      code: 'not-acceptable',
+      detail: `The answer is available as \`${mediaType}\` only.`,
+    });
+  }
+  const read = readQuery(route.query ?? noQuery, request.query as Record<string, unknown>);
+  if (!read.ok) return sendProblem(reply, errorOf('bad-request', read.errors));
+  const result = route.handle(needs, {
+    query: read.query,
+    params: request.params as Record<string, string>,
+    body: route.body === undefined ? undefined : (request.body as ReadBody | undefined),
+  });
+  if (!result.ok) return sendProblem(reply, result.error);
+  reply.header('content-language', 'en').header('content-type', `${mediaType}; charset=utf-8`);
+  if (route.keeps === 'never') reply.header('cache-control', 'no-store');
+  else if (isKnown(needs, route, request, reply)) return reply.code(304).send();
+  const { body, status: code = 200 } = result;
+  return reply.code(code).send(typeof body === 'string' ? body : JSON.stringify(body));
+}
+
+// Lists change only with the policy (or the day), so its hash is their mark. The version is in it because the form is ours.
+function isKnown(needs: Needs, { keeps }: ApiRoute, request: FastifyRequest, reply: FastifyReply): boolean {
+  const day = keeps === 'with-policy-and-day' ? `-${needs.today()}` : '';
+  const tag = `"${build.version}-${needs.policy().hash.slice(0, 16)}${day}"`;
+  reply.header('cache-control', 'public, max-age=60').header('etag', tag);
+  const known =
+    request.headers['if-none-match']?.split(',').map((one) => one.trim().replace(/^W\//, '')) ?? [];
+  return known.includes(tag) || known.includes('*');
+}
+
+const methods: readonly HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE'];
+
+function refuseOtherMethods(api: FastifyInstance, { method, path }: ApiRoute): void {
+  const allowed: readonly HTTPMethods[] = method === 'GET' ? ['GET', 'HEAD'] : [method];
+  const allow = [...allowed, 'OPTIONS'].join(', ');
+  api.route({
+    method: methods.filter((other) => !allowed.includes(other)),
+    url: path.replaceAll(/\{(\w+)\}/g, ':$1'),
+    // Before a body is read: it does not matter what somebody sends to where nothing is taken.
+    onRequest: async (request, reply) => {
+      reply.header('allow', allow);
+      if (request.method === 'OPTIONS') return reply.code(204).header('cache-control', 'no-store').send();
+      const detail = `\`${request.method}\` is not supported here. Use ${allowed.join(' or ')}.`;
+      return sendProblem(reply, { code: 'method-not-allowed', detail });
+    },
+    handler: async () => undefined,
+  });
+}
+
+const documents = new WeakMap<Policy, object>();
+
+function documentOf(policy: Policy): object {
+  const known = documents.get(policy);
+  if (known !== undefined) return known;
+  const made = openApiDocument(routes, policy.pack);
+  documents.set(policy, made);
+  return made;
+}

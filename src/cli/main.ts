@@ -1,0 +1,102 @@
+import { build } from '#platform/version.ts';
+import { unknownName } from './arguments.ts';
+import { ask } from './ask.ts';
+import { exitCodes } from './exit-codes.ts';
+import type { CliParts, Command } from './parts.ts';
+import { serve } from './serve.ts';
+import { complain, openOutput } from './terminal.ts';
+import { tools } from './tools.ts';
+
+export type { CliParts } from './parts.ts';
+
+const policy: Command = {
+  name: 'policy',
+  usage: ['policy check|examples|coverage|book'],
+  summary:
+    'Look into the guidance pack: what is wrong with it, its examples, what it carries out, all of it to read',
+  async run(args, parts) {
+    const { runPolicy } = await import('./policy.ts');
+    return runPolicy(args, parts);
+  },
+};
+
+/** Every command, in the order of `--help`. docs/reference/cli.md names the same (test/house/reference.test.ts). */
+export const commands: readonly Command[] = [serve, ask, tools, policy];
+
+/** Runs the command that was typed, and resolves with the exit code of the process. */
+export async function runCli(parts: CliParts): Promise<number> {
+  const { args, io } = parts;
+  // `clear-to-use tools search x | head -1` closes the pipe before all is written. That is no failure.
+  for (const stream of [io.stdout, io.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
+  }
+  const [name, ...rest] = args;
+  if (name === '--version' || name === '-V') {
+    openOutput(io.stdout).text(build.version);
+    return exitCodes.done;
+  }
+  if (name === '--help' || name === '-h' || name === 'help') {
+    printHelp(io.stdout);
+    return exitCodes.done;
+  }
+  if (name === undefined) {
+    printHelp(io.stderr);
+    return exitCodes.usage;
+  }
+  const command = commands.find((one) => one.name === name);
+  if (command === undefined) {
+    const names = commands.map((one) => one.name);
+    complain(io.stderr, [unknownName('command', name, names), `The commands are ${names.join(', ')}.`]);
+    return exitCodes.usage;
+  }
+  if (command.help !== undefined && rest.some((arg) => arg === '--help' || arg === '-h')) {
+    printCommandHelp(io.stdout, command);
+    return exitCodes.done;
+  }
+  return runCommand(command, rest, parts);
+}
+
+// A folder or file that cannot be read is for the reader to mend; anything else is a mistake of ours, with its place.
+async function runCommand(command: Command, args: readonly string[], parts: CliParts): Promise<number> {
+  try {
+    return await command.run(args, parts);
+  } catch (error) {
+    const { code, path, message, stack } = error as NodeJS.ErrnoException;
+    if (typeof code === 'string' && typeof path === 'string') {
+      complain(parts.io.stderr, [
+        `\`${path}\` cannot be read (${code}). POLICY_DIR names the folder of the guidance pack.`,
+      ]);
+    } else {
+      complain(parts.io.stderr, [
+        'Something went wrong, and it is our mistake:',
+        ...(stack ?? message).split('\n'),
+      ]);
+    }
+    return exitCodes.fault;
+  }
+}
+
+function printHelp(stream: NodeJS.WriteStream): void {
+  const out = openOutput(stream);
+  out.text('clear-to-use: may I use this tool, with this account, for this purpose, with this information?');
+  out.heading('Commands');
+  for (const { usage, summary } of commands) {
+    for (const line of usage) out.text(line, { first: '  ', rest: '      ' });
+    out.text(summary, { first: '      ' });
+  }
+  out.gap();
+  out.text('`clear-to-use COMMAND --help` says more of one. `clear-to-use --version` prints the version.');
+}
+
+function printCommandHelp(stream: NodeJS.WriteStream, { usage, summary, help = [] }: Command): void {
+  const out = openOutput(stream);
+  for (const line of usage) out.text(`clear-to-use ${line}`, { rest: '    ' });
+  out.gap();
+  out.text(`${summary}.`);
+  for (const line of help) {
+    out.gap();
+    out.text(line);
+  }
+}

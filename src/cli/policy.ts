@@ -1,0 +1,133 @@
+import { writeFile } from 'node:fs/promises';
+import { coverageOf } from '#domain/policy/coverage.ts';
+import type { PolicyProblem } from '#domain/policy/problem.ts';
+import { checkGuidance } from '#usecases/check-guidance.ts';
+import type { LoadedGuidance } from '#usecases/needs.ts';
+import { runGuidanceExamples } from '#usecases/run-examples.ts';
+import { writePolicyBook } from '#usecases/write-policy-book.ts';
+import { exitCodes } from './exit-codes.ts';
+import { type PolicyArguments, policyUsage, readPolicyArguments } from './policy-arguments.ts';
+import {
+  checkAsText,
+  coverageAsJson,
+  coverageAsText,
+  examplesAsJson,
+  examplesAsText,
+  problemAsLine,
+} from './policy-output.ts';
+import { writeSchemas } from './policy-schemas.ts';
+
+/** What the commands about the pack need from outside. */
+export type PolicyParts = {
+  readonly io: { readonly stdout: NodeJS.WritableStream; readonly stderr: NodeJS.WritableStream };
+  readonly policyDir: string;
+  readonly load: (folder: string) => Promise<LoadedGuidance>;
+  readonly today: () => string;
+};
+
+/**
+ * Runs `policy check|examples|coverage|book` with the arguments after `policy`. Resolves to the exit code: 0 where nothing
+ * is wrong, 1 where something in the pack is, 2 for wrong usage, which is told on stderr.
+ */
+export async function runPolicy(args: readonly string[], parts: PolicyParts): Promise<number> {
+  const read = readPolicyArguments(args);
+  if (read.outcome === 'help') {
+    parts.io.stdout.write(policyUsage);
+    return exitCodes.done;
+  }
+  if (read.outcome === 'problems') {
+    parts.io.stderr.write(`${read.problems.join('\n')}\n\n${policyUsage}`);
+    return exitCodes.usage;
+  }
+  const { given } = read;
+  const folder = given.folder ?? parts.policyDir;
+  let guidance: LoadedGuidance;
+  try {
+    guidance = await parts.load(folder);
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+    parts.io.stderr.write(`there is no guidance pack in \`${folder}\`: the folder does not exist\n`);
+    return exitCodes.usage;
+  }
+  return commands[given.command]({ given, parts, folder, guidance });
+}
+
+type Run = {
+  readonly given: PolicyArguments;
+  readonly parts: PolicyParts;
+  readonly folder: string;
+  readonly guidance: LoadedGuidance;
+};
+
+const commands: Readonly<Record<PolicyArguments['command'], (run: Run) => number | Promise<number>>> = {
+  check: runCheck,
+  examples: runExamples,
+  coverage: runCoverage,
+  book: runBook,
+};
+
+async function runCheck({ given, parts, folder, guidance }: Run): Promise<number> {
+  const { pack } = guidance.parsed;
+  // A pack that cannot be read has no names to fill in, and its problems say why.
+  if (given.write && pack !== null) await writeSchemas(folder, pack, guidance.files);
+  // The comments that were written move every line down by one.
+  const checked = checkGuidance(given.write ? await parts.load(folder) : guidance, parts.today());
+  parts.io.stdout.write(given.json ? asJson(checked) : checkAsText(checked));
+  return checked.errors > 0 ? exitCodes.fault : exitCodes.done;
+}
+
+function runExamples({ given, parts, guidance }: Run): number {
+  const ran = runGuidanceExamples(guidance, parts.today());
+  if (!ran.ok) return refuse(parts, 'the examples cannot be run', ran.problems);
+  parts.io.stdout.write(given.json ? asJson(examplesAsJson(ran.runs)) : examplesAsText(ran.runs));
+  return ran.runs.some(({ failures }) => failures.length > 0) ? exitCodes.fault : exitCodes.done;
+}
+
+function runCoverage({ given, parts, guidance }: Run): number {
+  const { pack } = guidance.parsed;
+  if (pack === null) return refuse(parts, 'the statements cannot be counted', guidance.problems);
+  const coverage = coverageOf(pack);
+  parts.io.stdout.write(
+    given.json ? asJson(coverageAsJson(coverage, pack)) : coverageAsText(coverage, pack, given.all),
+  );
+  return coverage.placedCount === coverage.statements.length ? exitCodes.done : exitCodes.fault;
+}
+
+async function runBook({ given, parts, guidance }: Run): Promise<number> {
+  const { pack } = guidance.parsed;
+  if (pack === null) return refuse(parts, 'the book cannot be written', guidance.problems);
+  const on = parts.today();
+  const checked = checkGuidance(guidance, on);
+  const book = writePolicyBook({ pack, hash: guidance.hash, checked, on });
+  if (checked.errors > 0) {
+    parts.io.stderr.write('warning: the pack has errors, and the book says so. Run `policy check`.\n');
+  }
+  if (given.out === undefined) {
+    parts.io.stdout.write(book);
+    return exitCodes.done;
+  }
+  try {
+    await writeFile(given.out, book);
+  } catch (error) {
+    const why = isMissing(error) ? 'its folder does not exist' : (error as Error).message;
+    parts.io.stderr.write(`cannot write \`${given.out}\`: ${why}\n`);
+    return exitCodes.fault;
+  }
+  parts.io.stderr.write(`written to ${given.out}\n`);
+  return exitCodes.done;
+}
+
+function refuse({ io }: PolicyParts, what: string, problems: readonly PolicyProblem[]): number {
+  io.stderr.write(`${what}: the pack has mistakes that come first\n`);
+  for (const problem of problems) io.stderr.write(`${problemAsLine(problem)}\n`);
+  return exitCodes.fault;
+}
+
+function asJson(value: unknown): string {
+  return `${JSON.stringify(value, undefined, 2)}\n`;
+}
+
+function isMissing(error: unknown): boolean {
+  const { code } = error as { readonly code?: string };
+  return code === 'ENOENT' || code === 'ENOTDIR';
+}
