@@ -20,6 +20,11 @@ export function checkAsText({ problems, errors, warnings, counts }: CheckedGuida
   return [...problems.map(problemAsLine), `${looked}: ${found}`, ''].join('\n');
 }
 
+/** The same for programs. Whether answers go on in spite of a problem is nothing its author has to know. */
+export function checkAsJson({ problems, ...rest }: CheckedGuidance): unknown {
+  return { problems: problems.map(({ isFault: _, ...problem }) => problem), ...rest };
+}
+
 /** A problem for a terminal: what stands in a pack may hold what would upset one. */
 export function problemAsLine(problem: PolicyProblem): string {
   return clean(describeProblem(problem));

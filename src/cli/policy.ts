@@ -8,6 +8,7 @@ import { writePolicyBook } from '#usecases/write-policy-book.ts';
 import { exitCodes } from './exit-codes.ts';
 import { type PolicyArguments, policyUsage, readPolicyArguments } from './policy-arguments.ts';
 import {
+  checkAsJson,
   checkAsText,
   coverageAsJson,
   coverageAsText,
@@ -72,7 +73,7 @@ async function runCheck({ given, parts, folder, guidance }: Run): Promise<number
   if (given.write && pack !== null) await writeSchemas(folder, pack, guidance.files);
   // The comments that were written move every line down by one.
   const checked = checkGuidance(given.write ? await parts.load(folder) : guidance, parts.today());
-  parts.io.stdout.write(given.json ? asJson(checked) : checkAsText(checked));
+  parts.io.stdout.write(given.json ? asJson(checkAsJson(checked)) : checkAsText(checked));
   return checked.errors > 0 ? exitCodes.fault : exitCodes.done;
 }
 

@@ -41,6 +41,11 @@ export type CheckedGuidance = {
 export function checkGuidance({ parsed, problems, ready }: LoadedGuidance, today: Day): CheckedGuidance {
   const isWhole = problems.length === parsed.problems.length;
   const { pack } = parsed;
+  // Facts in a circle keep a sound pack from being compiled. The checks say which, and where.
+  if (pack !== null && ready === null && !isWhole && parsed.problems.length === 0) {
+    const found = checkPack(pack, { today, answer: null });
+    if (found.some(({ level }) => level === 'error')) return summary(found, countsOf(pack));
+  }
   if (pack === null || ready === null || !isWhole) {
     return summary(
       isWhole ? problems : problems.filter((problem) => !parsed.problems.includes(problem)),

@@ -47,8 +47,9 @@ export async function loadAssets({ hasGovUkBrand }: { readonly hasGovUkBrand: bo
         hasGovUkBrand,
       ),
     ),
-    add('app.js', withUrls(await readText(own('app.js')), urls)),
   ]);
+  // It names a style sheet too.
+  await add('app.js', withUrls(await readText(own('app.js')), urls));
   return { urls, files };
 }
 
