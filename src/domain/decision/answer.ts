@@ -3,6 +3,8 @@ import { organisationContact, type UsableContact, usableContact } from '../polic
 import type { Condition, ConditionTime, Fact, Pack, Rule, Strength } from '../policy/pack.ts';
 import { type Day, dayInWords } from '../shared/day.ts';
 import { isPermission, severityOf, type Verdict } from '../shared/verdict.ts';
+import { uniteAdditions } from './additions.ts';
+import { numbersIn, setBit } from './bit-set.ts';
 import { findAssumptions, unknownFactsOf } from './assumptions.ts';
 import { type Evaluation, evaluate, type FactOrigin, type Situation } from './evaluate.ts';
 import type { FactProblem } from './fact-problem.ts';
@@ -121,7 +123,8 @@ export function answerSituation(
   const outcome = findOutcome(table, evaluation);
   const words = wordsOf(policy, table);
   const next = nextQuestion(table, pack, situation, evaluation, outcome);
-  const deciding = outcome.rules.filter((rule) => table.severities[rule] === severityOf(outcome.verdict));
+  const severity = severityOf(outcome.verdict);
+  const deciding = outcome.rules.filter((rule) => table.severities[rule] === severity);
   const findOut =
     outcome.verdict === 'get-guidance' && outcome.settled
       ? findUnknown(policy, table, situation, evaluation, deciding, match, on)
@@ -316,11 +319,9 @@ function reasonsOf(
 }
 
 function isSilent(table: Table, outcome: Outcome): boolean {
-  return (
-    outcome.settled &&
-    outcome.verdict === 'get-guidance' &&
-    !outcome.rules.some((rule) => table.severities[rule] === severityOf('get-guidance'))
-  );
+  if (!outcome.settled || outcome.verdict !== 'get-guidance') return false;
+  const guidance = severityOf('get-guidance');
+  return !outcome.rules.some((rule) => table.severities[rule] === guidance);
 }
 
 function additionsOf(
@@ -328,20 +329,22 @@ function additionsOf(
   table: Table,
   outcome: Outcome,
 ): { conditions: Addition[]; nextSteps: Addition[] } {
-  const present = new Uint8Array(words.additions.length);
-  for (const rule of outcome.rules)
-    for (const number of table.adds[rule] as readonly number[]) present[number] = 1;
-  if (isSilent(table, outcome)) for (const number of words.silenceSteps) present[number] = 1;
+  const { additionWords } = table;
+  if (present.length < additionWords) present = new Int32Array(additionWords);
+  uniteAdditions(table, outcome.rules, present);
+  if (isSilent(table, outcome)) for (const number of words.silenceSteps) setBit(present, 0, number);
   const conditions: Addition[] = [];
   const nextSteps: Addition[] = [];
-  for (let number = 0; number < present.length; number++) {
-    if (present[number] === 0) continue;
+  for (const number of numbersIn(present, additionWords)) {
     const { kind, addition } = words.additions[number] as Words['additions'][number];
     if (kind === 'condition') conditions.push(addition);
     else if (kind === 'next-step') nextSteps.push(addition);
   }
   return { conditions, nextSteps };
 }
+
+// One set for all calls: it is used up before the next.
+let present = new Int32Array(8);
 
 function givenOf(table: Table, evaluation: Evaluation, stated: ReadonlyMap<string, string>): Answer['given'] {
   const given: { fact: string; value: string; origin: FactOrigin }[] = [];

@@ -1,8 +1,9 @@
 import type { Pack } from '../policy/pack.ts';
 import { isPermission, severityOf, type Verdict } from '../shared/verdict.ts';
+import { addTheSame } from './additions.ts';
 import { hasBit } from './bit-set.ts';
 import { combineVerdicts } from './combine-verdicts.ts';
-import { type Evaluation, evaluate, type Situation } from './evaluate.ts';
+import { type Evaluation, evaluate, type Possible, type Situation } from './evaluate.ts';
 import { findOutcome, type Outcome } from './outcome.ts';
 import type { Table, TableFact } from './table.ts';
 
@@ -71,22 +72,18 @@ function changesRules(
     else if (change === -1) going.push(rule);
   }
   if (coming.length === 0 && going.length === 0) return false;
-  const rules = [
-    ...outcome.rules.filter((rule) => !going.includes(rule)),
-    ...coming.filter((rule) => !outcome.rules.includes(rule)),
-  ];
+  const rules = outcome.rules.filter((rule) => !going.includes(rule));
+  for (const rule of coming) if (!outcome.rules.includes(rule)) rules.push(rule);
   // An open answer is compared with what the rules so far amount to.
-  const now = verdictOf(table, outcome.rules);
-  const then = verdictOf(table, rules);
-  if (now !== then) return true;
-  return isPermission(outcome.best) && takesOf(table, outcome.rules) !== takesOf(table, rules);
+  if (verdictOf(table, outcome.rules) !== verdictOf(table, rules)) return true;
+  return isPermission(outcome.best) && !addTheSame(table, outcome.rules, rules);
 }
 
 // 1: the rule comes in, -1: it goes, 0: it stays as it is.
 function changeOf(
   table: Table,
   rule: number,
-  possible: Int32Array,
+  possible: Possible,
   entry: TableFact,
   number: number,
 ): -1 | 0 | 1 {
@@ -102,23 +99,20 @@ function changeOf(
   return isMet === wouldBeMet ? 0 : wouldBeMet ? 1 : -1;
 }
 
+const guidance = severityOf('get-guidance');
+
 function verdictOf(table: Table, rules: readonly number[]): Verdict {
   let strictest = -1;
   let isPermitted = false;
   let hasConditions = false;
-  for (const rule of rules) {
+  for (let at = 0; at < rules.length; at++) {
+    const rule = rules[at] as number;
     const severity = table.severities[rule] as number;
     if (severity > strictest) strictest = severity;
-    if (severity >= 0 && severity < severityOf('get-guidance')) isPermitted = true;
+    if (severity >= 0 && severity < guidance) isPermitted = true;
     if (hasBit(table.conditional, rule)) hasConditions = true;
   }
   return combineVerdicts({ strictest, isPermitted, hasConditions });
-}
-
-function takesOf(table: Table, rules: readonly number[]): string {
-  const all = new Set<number>();
-  for (const rule of rules) for (const addition of table.adds[rule] as readonly number[]) all.add(addition);
-  return [...all].sort((a, b) => a - b).join();
 }
 
 // The value decides whether other facts apply, so the whole situation is looked at again.
@@ -135,7 +129,7 @@ function changesAll(
   if (evaluation.problems.length > 0) return false;
   const other = findOutcome(table, evaluation);
   if (other.verdict !== outcome.verdict || other.settled !== outcome.settled) return true;
-  return isPermission(outcome.best) && takesOf(table, outcome.rules) !== takesOf(table, other.rules);
+  return isPermission(outcome.best) && !addTheSame(table, outcome.rules, other.rules);
 }
 
 /** The asked facts answered `unknown` on which a rule's tests hang: what to find out first. */

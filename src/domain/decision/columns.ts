@@ -1,3 +1,8 @@
+import type { BitSet } from './bit-set.ts';
+
+/** A complete situation: for each fact, in the order of `table.facts`, the place of its value in the fact's values. */
+export type EncodedSituation = ArrayLike<number>;
+
 /** The part of a table that columns are made of. */
 type Rows = {
   /** For each fact how many values it has, with `n/a`. */
@@ -32,8 +37,8 @@ export type Columns = {
   readonly allRules: Int32Array;
 };
 
-/** Bits of the row number that a value in a column of four takes. */
-export const fourBits = 2;
+// Bits of the row number that a value in a column of four takes.
+const fourBits = 2;
 
 /** Arranges the rows of a table in columns. */
 export function buildColumns(table: Rows): Columns {
@@ -69,6 +74,32 @@ export function buildColumns(table: Rows): Columns {
     masks: Int32Array.from(masks),
     allRules: Int32Array.from({ length: table.words }, (_, word) => firstBits(table.ruleCount - word * 32)),
   };
+}
+
+/** Puts the set of the rules that apply to a complete situation into the first words of `into`. */
+export function intersectColumns(columns: Columns, situation: EncodedSituation, into: BitSet): void {
+  const { fours, pairs, fourEnds, pairEnds, pairBits, masks, allRules } = columns;
+  const words = allRules.length;
+  let at = 0;
+  let pairAt = 0;
+  for (let word = 0; word < words; word++) {
+    let bits = allRules[word] as number;
+    for (const end = pairEnds[word] as number; pairAt < end; pairAt += 3) {
+      const row =
+        (situation[pairs[pairAt + 1] as number] as number) |
+        ((situation[pairs[pairAt + 2] as number] as number) << pairBits);
+      bits &= masks[(pairs[pairAt] as number) + row] as number;
+    }
+    for (const end = fourEnds[word] as number; at < end; at += 5) {
+      const row =
+        (situation[fours[at + 1] as number] as number) |
+        ((situation[fours[at + 2] as number] as number) << fourBits) |
+        ((situation[fours[at + 3] as number] as number) << (2 * fourBits)) |
+        ((situation[fours[at + 4] as number] as number) << (3 * fourBits));
+      bits &= masks[(fours[at] as number) + row] as number;
+    }
+    into[word] = bits;
+  }
 }
 
 function factsOfWord({ rulesOf }: Rows, word: number): number[] {

@@ -7,9 +7,12 @@ import { type CompiledWhen, type Table, type TableFact, toolNumber } from './tab
 /** Where the value of a fact comes from. `claimed`: you told us what only a record could know. */
 export type FactOrigin = 'asked' | 'claimed' | 'assumed' | 'catalogue' | 'register' | 'record' | 'derived';
 
+/** For each fact the values it can still have, one bit a value. A plain list: making a small typed array takes much longer. */
+export type Possible = readonly number[];
+
 /** What is known about every fact: the set of values it can still have, one bit a value, and where that comes from. */
 export type Evaluation = {
-  readonly possible: Int32Array;
+  readonly possible: Possible;
   /** Null: not stated and not known by itself. */
   readonly origins: readonly (FactOrigin | null)[];
   /** Facts whose value is a default that nobody stated. */
@@ -31,7 +34,7 @@ export function evaluate(table: Table, pack: Pack, situation: Situation): Evalua
 }
 
 /** Whether tests hold: 0 certainly not, 1 perhaps, 2 certainly. */
-export function holds(when: CompiledWhen, possible: Int32Array): 0 | 1 | 2 {
+export function holds(when: CompiledWhen, possible: Possible): 0 | 1 | 2 {
   let certain = true;
   for (let at = 0; at < when.length; at++) {
     const { fact, bits } = when[at] as { fact: number; bits: number };
@@ -43,7 +46,7 @@ export function holds(when: CompiledWhen, possible: Int32Array): 0 | 1 | 2 {
 }
 
 /** The same for alternatives, of which one must hold. None at all: certainly. */
-export function anyHolds(whens: readonly CompiledWhen[], possible: Int32Array): 0 | 1 | 2 {
+export function anyHolds(whens: readonly CompiledWhen[], possible: Possible): 0 | 1 | 2 {
   if (whens.length === 0) return 2;
   let best: 0 | 1 | 2 = 0;
   for (let at = 0; at < whens.length; at++) {
@@ -58,7 +61,11 @@ class Evaluator {
   readonly #table: Table;
   readonly #pack: Pack;
   readonly #situation: Situation;
-  readonly #possible: Int32Array;
+  /** What is stated, by the number of the fact. */
+  readonly #stated: readonly (string | undefined)[];
+  /** What the catalogue holds of the tool, by the number of the fact: the bit of the value, or 0. */
+  readonly #held: Int32Array;
+  readonly #possible: number[];
   readonly #origins: (FactOrigin | null)[];
   readonly #assumed: number[] = [];
   readonly #ignored: string[] = [];
@@ -69,7 +76,9 @@ class Evaluator {
     this.#table = table;
     this.#pack = pack;
     this.#situation = situation;
-    this.#possible = new Int32Array(table.facts.length);
+    this.#stated = byFactNumber(table, situation.stated);
+    this.#held = heldBits(table, situation.tool);
+    this.#possible = new Array<number>(table.facts.length).fill(0);
     this.#origins = new Array<FactOrigin | null>(table.facts.length).fill(null);
     this.#isQuiet = quietFactsOf(table).some(({ fact }) =>
       fact.asksNothingMore.has(situation.stated.get(fact.id) ?? ''),
@@ -77,7 +86,8 @@ class Evaluator {
   }
 
   run(): Evaluation {
-    for (const index of this.#table.order) this.#settle(this.#table.facts[index] as TableFact);
+    const { order, facts } = this.#table;
+    for (let at = 0; at < order.length; at++) this.#settle(facts[order[at] as number] as TableFact);
     return {
       possible: this.#possible,
       origins: this.#origins,
@@ -89,7 +99,7 @@ class Evaluator {
 
   #settle(entry: TableFact): void {
     const { fact, index, naBit } = entry;
-    const stated = this.#situation.stated.get(fact.id);
+    const stated = this.#stated[index];
     const applies = anyHolds(entry.applies, this.#possible);
     if (applies === 0) {
       this.#possible[index] = naBit;
@@ -138,8 +148,8 @@ class Evaluator {
   }
 
   #recordedBits(entry: TableFact): number | undefined {
-    const held = this.#situation.tool?.facts.get(entry.fact.id);
-    if (held !== undefined) return 1 << (entry.numberOf.get(held) ?? 31);
+    const held = this.#held[entry.index] as number;
+    if (held !== 0) return held;
     const { follows } = entry.fact;
     if (follows === undefined || !this.#situation.stated.has(follows)) return undefined;
     return this.#registerBits(entry, this.#situation.stated.get(follows) ?? '');
@@ -255,6 +265,34 @@ class Evaluator {
     });
   }
 }
+
+function byFactNumber(table: Table, stated: StatedFacts): (string | undefined)[] {
+  const numbered = new Array<string | undefined>(table.facts.length).fill(undefined);
+  for (const [fact, value] of stated) {
+    const number = table.factNumber.get(fact);
+    if (number !== undefined) numbered[number] = value;
+  }
+  return numbered;
+}
+
+// The same for every question about a tool, so it is worked out once for each.
+const heldOfTools = new WeakMap<Table, WeakMap<Pick<Tool, 'facts'>, Int32Array>>();
+function heldBits(table: Table, tool: Tool | null | undefined): Int32Array {
+  const ofTools = heldOfTools.get(table) ?? new WeakMap<Pick<Tool, 'facts'>, Int32Array>();
+  heldOfTools.set(table, ofTools);
+  const key = tool ?? noTool;
+  const known = ofTools.get(key);
+  if (known !== undefined) return known;
+  const made = Int32Array.from(table.facts, ({ fact, numberOf }) => {
+    const value = key.facts.get(fact.id);
+    return value === undefined ? 0 : 1 << (numberOf.get(value) ?? 31);
+  });
+  ofTools.set(key, made);
+  return made;
+}
+
+// Stands for a name that the catalogue does not know, and for no name at all: nothing is held.
+const noTool: Pick<Tool, 'facts'> = { facts: new Map() };
 
 const quietFacts = new WeakMap<Table, readonly TableFact[]>();
 function quietFactsOf(table: Table): readonly TableFact[] {

@@ -1,7 +1,8 @@
 import { severityOf, type Verdict, verdicts } from '../shared/verdict.ts';
 import { hasBit } from './bit-set.ts';
+import { intersectColumns } from './columns.ts';
 import { combineVerdicts } from './combine-verdicts.ts';
-import type { Evaluation } from './evaluate.ts';
+import type { Evaluation, Possible } from './evaluate.ts';
 import type { Table } from './table.ts';
 
 /** What the rules say of a situation, complete or not. */
@@ -93,10 +94,14 @@ export function addsSomething(table: Table, rule: number, applying: readonly num
 
 type Reading = { readonly certain: Int32Array; readonly maybe: Int32Array };
 
-function readTable(table: Table, possible: Int32Array): Reading {
+function readTable(table: Table, possible: Possible): Reading {
   const { words, masks, tested, facts } = table;
   const reading = readings(words);
   const { certain, maybe } = reading;
+  if (encodeComplete(possible)) {
+    intersectColumns(table.columns, situation, certain);
+    return { certain, maybe: certain };
+  }
   certain.fill(-1);
   maybe.fill(-1);
   for (let place = 0; place < tested.length; place++) {
@@ -131,7 +136,19 @@ function readTable(table: Table, possible: Int32Array): Reading {
   return reading;
 }
 
+// Puts the one value that each fact has into `situation`; false where a fact still has several.
+function encodeComplete(possible: Possible): boolean {
+  if (situation.length < possible.length) situation = new Uint8Array(possible.length);
+  for (let fact = 0; fact < possible.length; fact++) {
+    const bits = possible[fact] as number;
+    if ((bits & (bits - 1)) !== 0) return false;
+    situation[fact] = 31 - Math.clz32(bits);
+  }
+  return true;
+}
+
 // One scratch area for all calls: reading is synchronous, and its result is used up before the next call.
+let situation = new Uint8Array(64);
 let any = new Int32Array(8);
 let all = new Int32Array(8);
 let kept: Reading = { certain: new Int32Array(8), maybe: new Int32Array(8) };

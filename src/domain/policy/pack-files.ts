@@ -99,6 +99,12 @@ const Example = closed({
   applies: Type.Optional(Type.Boolean()),
 });
 
+// What the proofs find and the owner has looked at, with the reason why it is right.
+const Acknowledged = Type.Record(
+  Type.Enum(['never-applies', 'never-decides', 'overlaps', 'never-reached']),
+  Text,
+);
+
 const Rule = closed({
   ...keptHere,
   id: Id,
@@ -110,6 +116,7 @@ const Rule = closed({
   ask: Type.Optional(Id),
   cites: Type.Optional(Cites),
   citesTool: Type.Optional(Type.Boolean()),
+  acknowledged: Type.Optional(Acknowledged),
   from: Type.Optional(Day),
   to: Type.Optional(Day),
   examples: Type.Optional(Type.Array(Example)),
@@ -127,6 +134,7 @@ const Condition = closed({
   tool: Type.Optional(Id),
   draft: Type.Optional(Type.Enum(['line-manager', 'review-request', 'organisation'])),
   reminder: Type.Optional(Type.Enum(['interval', 'end', 'access'])),
+  acknowledged: Type.Optional(Acknowledged),
   cites: Type.Optional(Cites),
 });
 export const ConditionsFile = file({ conditions: Type.Array(Condition) });
@@ -293,6 +301,29 @@ export const ReadingsFile = file({
   ),
 });
 
+export const PromisesFile = file({
+  promises: Type.Array(
+    closed({
+      id: Id,
+      text: Text,
+      when: When,
+      always: Type.Optional(Type.Array(Verdict, { minItems: 1 })),
+      never: Type.Optional(Type.Array(Verdict, { minItems: 1 })),
+      adds: Type.Optional(Type.Array(Id, { minItems: 1 })),
+      cites: Type.Optional(Cites),
+    }),
+  ),
+  gaps: Type.Array(
+    closed({
+      id: Id,
+      when: When,
+      because: Text,
+      ambiguity: Type.Optional(Name),
+      cites: Type.Optional(Cites),
+    }),
+  ),
+});
+
 export const WordsFile = file({
   words: Type.Array(
     closed({ avoid: Text, use: Type.Optional(Text), except: Type.Optional(Type.Array(Text)) }),
@@ -328,6 +359,7 @@ export const fileKinds = [
   { pattern: /^sources\.yaml$/, kind: 'sources', schema: SourcesFile },
   { pattern: /^checklists\.yaml$/, kind: 'checklists', schema: ChecklistsFile },
   { pattern: /^readings\.yaml$/, kind: 'readings', schema: ReadingsFile },
+  { pattern: /^promises\.yaml$/, kind: 'promises', schema: PromisesFile },
   { pattern: /^words-to-avoid\.yaml$/, kind: 'words', schema: WordsFile },
   { pattern: /^rules\/[a-z0-9-]+\.yaml$/, kind: 'rules', schema: RulesFile },
   { pattern: /^tools\/[a-z0-9-]+\.yaml$/, kind: 'tools', schema: ToolsFile },

@@ -76,6 +76,8 @@ export type Rule = {
   readonly ask?: string;
   readonly cites: readonly string[];
   readonly citesTool: boolean;
+  /** Findings of the proofs that the owner has looked at, with the reason. */
+  readonly acknowledged: ReadonlyMap<string, string>;
   readonly from?: Day;
   readonly to?: Day;
   readonly examples: readonly Example[];
@@ -99,6 +101,7 @@ export type Condition = {
   readonly tool?: string;
   readonly draft?: 'line-manager' | 'review-request' | 'organisation';
   readonly reminder?: 'interval' | 'end' | 'access';
+  readonly acknowledged: ReadonlyMap<string, string>;
   readonly cites: readonly string[];
 };
 
@@ -247,6 +250,28 @@ export type Reading = {
   readonly cites: readonly string[];
 };
 
+/** What the policy must always or never say. It is proved over every situation, or broken with one that shows it. */
+export type PolicyPromise = {
+  readonly at: Place;
+  readonly id: string;
+  readonly text: string;
+  readonly when: When;
+  readonly always: readonly Verdict[];
+  readonly never: readonly Verdict[];
+  readonly adds: readonly string[];
+  readonly cites: readonly string[];
+};
+
+/** Situations that no rule permits or restricts, which the owner knows of. */
+export type Gap = {
+  readonly at: Place;
+  readonly id: string;
+  readonly when: When;
+  readonly because: string;
+  readonly ambiguity?: string;
+  readonly cites: readonly string[];
+};
+
 export type Way = {
   readonly id: string;
   readonly title: string;
@@ -305,6 +330,8 @@ export type Pack = {
   readonly checklists: ReadonlyMap<string, Checklist>;
   readonly guidancePages: ReadonlyMap<string, Page>;
   readonly readings: readonly Reading[];
+  readonly promises: readonly PolicyPromise[];
+  readonly gaps: readonly Gap[];
   /** `except` holds the names of things in which the word may stand. */
   readonly wordsToAvoid: readonly {
     readonly avoid: string;

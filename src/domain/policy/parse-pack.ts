@@ -9,11 +9,13 @@ import type {
   Document,
   Fact,
   FactValue,
+  Gap,
   Link,
   Option,
   Organisation,
   Pack,
   Page,
+  PolicyPromise,
   Question,
   QuestionPage,
   Reading,
@@ -130,7 +132,12 @@ class PackParser {
           ),
         ].map(([id, entry]) => [
           id,
-          { ...entry.data, cites: entry.data.cites ?? [], at: entry.at } as Condition,
+          {
+            ...entry.data,
+            acknowledged: new Map(Object.entries(entry.data.acknowledged ?? {})),
+            cites: entry.data.cites ?? [],
+            at: entry.at,
+          } as Condition,
         ]),
       ),
       pages: this.#questionPages(),
@@ -166,6 +173,8 @@ class PackParser {
       readings: [
         ...this.#unique('readings', 'readings', (entry: Entry<Reading>) => entry.data.id, 'reading').values(),
       ].map((entry) => ({ ...entry.data, cites: entry.data.cites ?? [], at: entry.at })),
+      promises: this.#promises(),
+      gaps: this.#gaps(),
       wordsToAvoid: this.#list<{ avoid: string; use?: string; except?: string[] }>('words', 'words').map(
         (entry) => ({ ...entry.data, except: entry.data.except ?? [], at: entry.at }),
       ),
@@ -372,6 +381,7 @@ class PackParser {
         ...(data.ask === undefined ? {} : { ask: data.ask }),
         cites: data.cites ?? [],
         citesTool: data.citesTool ?? false,
+        acknowledged: new Map(Object.entries(data.acknowledged ?? {})),
         ...(data.from === undefined ? {} : { from: data.from }),
         ...(data.to === undefined ? {} : { to: data.to }),
         examples: (data.examples ?? []).map((example, index) => ({
@@ -385,6 +395,34 @@ class PackParser {
         faults,
       };
     });
+  }
+
+  #promises(): PolicyPromise[] {
+    type PromiseData = Omit<PolicyPromise, 'at' | 'when'> & { when: Record<string, unknown> };
+    const idOf = (entry: Entry<PromiseData>) => entry.data.id;
+    return [...this.#unique('promises', 'promises', idOf, 'promise').values()].map(
+      ({ data, at, file, path }) => ({
+        at,
+        id: data.id,
+        text: data.text,
+        when: this.#when(data.when, file, [...path, 'when']).when,
+        always: data.always ?? [],
+        never: data.never ?? [],
+        adds: data.adds ?? [],
+        cites: data.cites ?? [],
+      }),
+    );
+  }
+
+  #gaps(): Gap[] {
+    type GapData = Omit<Gap, 'at' | 'when'> & { when: Record<string, unknown> };
+    const idOf = (entry: Entry<GapData>) => entry.data.id;
+    return [...this.#unique('promises', 'gaps', idOf, 'gap').values()].map(({ data, at, file, path }) => ({
+      ...data,
+      at,
+      when: this.#when(data.when, file, [...path, 'when']).when,
+      cites: data.cites ?? [],
+    }));
   }
 
   #when(
