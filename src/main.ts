@@ -2,6 +2,7 @@ import { runCli } from '#cli/main.ts';
 import { systemClock } from '#platform/clock.ts';
 import { describeConfigProblems, readConfig } from '#platform/config.ts';
 import { loadGuidance } from '#store/guidance.ts';
+import { loadRevision } from '#store/policy-revision.ts';
 import type { Needs } from '#usecases/needs.ts';
 import { serve } from './serve.ts';
 
@@ -20,6 +21,7 @@ const code = await runCli({
   policyDir: config.policyDir,
   today: () => clock.today(),
   load: loadGuidance,
+  loadRevision,
   async needs(): Promise<Needs | readonly string[]> {
     const { ready, problems } = await loadGuidance(config.policyDir);
     if (ready === null) return problems.map(({ file, line, message }) => `${file}:${line}: ${message}`);

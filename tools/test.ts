@@ -30,7 +30,7 @@ const steps: readonly Step[] = [
     heading: 'Types (tsc --noEmit)',
     run: () => runPackage('typescript/bin/tsc', ['--noEmit']),
   },
-  { name: 'policy', heading: 'Policy (policy check)', run: checkPolicy },
+  { name: 'policy', heading: 'Policy (policy check, policy prove)', run: checkPolicy },
   { name: 'tests', heading: 'Tests (node --test)', run: runTests },
 ].filter((step) => only === undefined || step.name === (isTestStep(only) ? 'tests' : only));
 
@@ -74,7 +74,8 @@ function checkPolicy(): Result {
     console.error('src/main.ts is missing, so the policy cannot be checked.');
     return 'failed';
   }
-  return runNode(['src/main.ts', 'policy', 'check']);
+  const checked = runNode(['src/main.ts', 'policy', 'check']);
+  return checked === 'passed' ? runNode(['src/main.ts', 'policy', 'prove']) : checked;
 }
 
 function runTests(): Result {

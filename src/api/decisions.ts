@@ -5,6 +5,7 @@ import { isDay } from '#domain/shared/day.ts';
 import { nearestName } from '#domain/shared/nearest-name.ts';
 import { answerAsJson } from '#usecases/answer-as-json.ts';
 import { answerQuestion } from '#usecases/answer-question.ts';
+import { findWhatHelps, type Help, helps, isHelp } from '#usecases/find-what-helps.ts';
 import { factValueAsJson } from '#usecases/json-values.ts';
 import { shown } from '#usecases/shown.ts';
 import { errorOf, type RequestError } from './problem.ts';
@@ -23,7 +24,7 @@ import {
   Verdict,
 } from './schemas.ts';
 
-const fields = ['facts', 'on'];
+const fields = ['facts', 'on', 'include'];
 
 // Everything that a question can hold. The values of a fact may also be written as people write them (`yes`, `Official`).
 function questionSchema(pack: Pack): TObject {
@@ -37,6 +38,11 @@ function questionSchema(pack: Pack): TObject {
       ),
       on: Type.Optional(
         Type.String({ format: 'date', description: 'The day the answer is for. Today when absent.' }),
+      ),
+      include: Type.Optional(
+        Type.Array(Type.Enum([...helps]), {
+          description: 'What else the answer holds: what would make it all right, and other tools that pass.',
+        }),
       ),
     },
     { $id: 'Question' },
@@ -55,6 +61,47 @@ function valueSchema(pack: Pack, fact: Fact): TSchema {
 }
 
 const assignment = { fact: Type.String(), value: FactValue };
+
+const Reason = closed(
+  { rule: Type.String(), because: Type.String(), citations: Citations },
+  { $id: 'Reason' },
+);
+
+// What both have in common: facts that can be asked about, and what their answer is.
+const helpful = {
+  facts: Type.Record(Type.String(), FactValue, {
+    description: 'What to state to get the answer that is promised here.',
+  }),
+  verdict: Verdict,
+  settled: Type.Boolean({
+    description: 'False: facts are missing, and `verdict` is the best one still reachable.',
+  }),
+  pages: Type.Integer({ description: 'How many pages of questions remain.' }),
+};
+
+const Change = closed(
+  {
+    text: Type.String({ description: 'What to do differently, all of it.' }),
+    parts: Type.Array(
+      closed({
+        ...assignment,
+        text: Type.String(),
+        decidedBy: Type.Optional(Type.String({ description: 'Who else has to agree.' })),
+      }),
+    ),
+    ...helpful,
+    enough: Type.Boolean({
+      description: 'False: no change is enough, and `inTheWay` says what is left of the reasons.',
+    }),
+    inTheWay: Type.Array(Reason),
+  },
+  { $id: 'Change' },
+);
+
+const Alternative = closed(
+  { tool: closed({ id: Type.String(), name: Type.String(), listed: Type.Boolean() }), ...helpful },
+  { $id: 'Alternative' },
+);
 
 const Answer = closed(
   {
@@ -77,7 +124,7 @@ const Answer = closed(
       }),
     ),
     ignored: Type.Array(Type.String(), { description: 'Facts that were stated and do not apply.' }),
-    reasons: Type.Array(closed({ rule: Type.String(), because: Type.String(), citations: Citations })),
+    reasons: Type.Array(Reason),
     conditions: Type.Array(
       closed({
         id: Type.String(),
@@ -109,6 +156,16 @@ const Answer = closed(
         fact: Type.String(),
         text: Type.String(),
         why: Type.String(),
+        effect: orNull(
+          closed({
+            kind: Type.Enum(['decides', 'can-lead-to', 'can-add'], {
+              description:
+                'The answer decides between these verdicts, can lead to them together with other answers, or can only add to what a yes takes.',
+            }),
+            verdicts: Type.Array(Verdict),
+            text: Type.String(),
+          }),
+        ),
         options: Type.Array(
           closed({
             label: Type.String(),
@@ -127,6 +184,19 @@ const Answer = closed(
         fact: Type.String(),
         label: Type.String(),
         outcomes: Type.Array(closed({ value: FactValue, label: Type.String(), verdict: Verdict })),
+      }),
+    ),
+    changes: Type.Optional(
+      Type.Array(Change, {
+        maxItems: 3,
+        description:
+          'The smallest changes that make it all right, with `include`. Empty: there is none, or `best` is a permission already.',
+      }),
+    ),
+    alternatives: Type.Optional(
+      Type.Array(Alternative, {
+        maxItems: 5,
+        description: 'Other tools with a better verdict for the same facts, best first, with `include`.',
       }),
     ),
     policy: Policy,
@@ -149,7 +219,7 @@ export const decide: Omit<ApiRoute, 'method' | 'path'> = {
     const policy = needs.policy();
     const read = readQuestion(policy.pack, body);
     if (!read.ok) return read;
-    const { facts, on, errors } = read;
+    const { facts, on, include, errors } = read;
     const answered = answerQuestion(
       { policy: () => policy, today: needs.today },
       { facts, ...(on === undefined ? {} : { on }) },
@@ -159,7 +229,9 @@ export const decide: Omit<ApiRoute, 'method' | 'path'> = {
     if (all.length > 0 || answered.outcome === 'problems') {
       return { ok: false, error: errorOf('invalid-facts', all) };
     }
-    return { ok: true, body: answerAsJson(policy.pack, answered.stated, answered.answer) };
+    const { stated, answer } = answered;
+    const help = findWhatHelps({ policy, on: answer.on }, answered, include);
+    return { ok: true, body: answerAsJson(policy.pack, stated, answer, help) };
   },
 };
 
@@ -167,6 +239,7 @@ type Question = {
   readonly ok: true;
   readonly facts: Readonly<Record<string, unknown>>;
   readonly on: string | undefined;
+  readonly include: readonly Help[];
   readonly errors: readonly RequestError[];
 };
 
@@ -180,7 +253,7 @@ function readQuestion(pack: Pack, body: ReadBody | undefined): Question | Extrac
     ...body.repeated.map(repeatedKey),
     ...Object.keys(value).flatMap((name) => (fields.includes(name) ? [] : [unknownField(name)])),
   ];
-  const { facts, on } = value;
+  const { facts, on, include = [] } = value;
   if (facts === undefined) {
     errors.push({
       pointer: '/facts',
@@ -197,14 +270,43 @@ function readQuestion(pack: Pack, body: ReadBody | undefined): Question | Extrac
     errors.push({ pointer: '/on', detail: '`on` must be a day that exists, written YYYY-MM-DD' });
   }
   const day = typeof on === 'string' && isDay(on) ? on : undefined;
-  return { ok: true, facts: isObject(facts) && !isTooMany ? facts : {}, on: day, errors };
+  const { wanted, errors: more } = readInclude(include);
+  return {
+    ok: true,
+    facts: isObject(facts) && !isTooMany ? facts : {},
+    on: day,
+    include: wanted,
+    errors: [...errors, ...more],
+  };
+}
+
+function readInclude(include: unknown): { wanted: Help[]; errors: RequestError[] } {
+  const known = helps.map((name) => `\`${name}\``).join(' and ');
+  if (!Array.isArray(include)) {
+    return {
+      wanted: [],
+      errors: [{ pointer: '/include', detail: `\`include\` must be a list: it can hold ${known}` }],
+    };
+  }
+  // What is wrong again and again is told once.
+  const wrong = include.findIndex((name) => !isHelp(name));
+  if (wrong < 0) return { wanted: include.filter(isHelp), errors: [] };
+  const name = shown(String(include[wrong]));
+  const nearest = nearestName(name, helps);
+  const detail = `\`${name}\` cannot be included: \`include\` can hold ${known}`;
+  return {
+    wanted: [],
+    errors: [
+      { pointer: `/include/${wrong}`, detail, ...(nearest === undefined ? {} : { suggestion: nearest }) },
+    ],
+  };
 }
 
 function unknownField(name: string): RequestError {
   const nearest = nearestName(name, fields);
   return {
     pointer: pointerPart(shown(name)),
-    detail: `unknown field \`${shown(name)}\`: the body has ${fields.join(' and ')}`,
+    detail: `unknown field \`${shown(name)}\`: the body has ${fields.slice(0, -1).join(', ')} and ${fields.at(-1)}`,
     ...(nearest === undefined ? {} : { suggestion: nearest }),
   };
 }

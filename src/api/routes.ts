@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 
 import { Type } from 'typebox';
 import type { Policy } from '#domain/decision/policy.ts';
 import { build } from '#platform/version.ts';
+import { jsonText } from '#usecases/kept-json.ts';
 import type { Needs } from '#usecases/needs.ts';
 import { accepts } from './accepts.ts';
 import * as decisions from './decisions.ts';
@@ -95,7 +96,7 @@ function answer(needs: Needs, route: ApiRoute, request: FastifyRequest, reply: F
   if (route.keeps === 'never') reply.header('cache-control', 'no-store');
   else if (isKnown(needs, route, request, reply)) return reply.code(304).send();
   const { body, status: code = 200 } = result;
-  return reply.code(code).send(typeof body === 'string' ? body : JSON.stringify(body));
+  return reply.code(code).send(typeof body === 'string' ? body : jsonText(body as object));
 }
 
 // Lists change only with the policy (or the day), so its hash is their mark. The version is in it because the form is ours.

@@ -13,6 +13,7 @@ import {
 } from '#usecases/ask-page.ts';
 import type { Needs } from '#usecases/needs.ts';
 import { shown } from '#usecases/shown.ts';
+import { whyAsked } from '#usecases/why-asked.ts';
 import type { Prompt } from './prompt.ts';
 import type { Output } from './terminal.ts';
 import { verdictWords } from './verdict-words.ts';
@@ -25,6 +26,8 @@ type Choice = { readonly label: string; readonly hint?: string; readonly sets: F
 type Put = {
   readonly text: string;
   readonly why: string;
+  /** What the answer can still change, in words; empty where that goes without saying. */
+  readonly effect: string;
   readonly help: readonly string[];
   readonly choices: readonly Choice[];
   readonly freeFact?: string;
@@ -86,6 +89,7 @@ function nameToCheck(needs: Needs, { match }: Standing, meant: ReadonlySet<strin
   return {
     text: `We do not know \`${shown(match.name)}\`. Did you mean one of these?`,
     why: 'A tool that only looks like another one has other rules.',
+    effect: '',
     help: [],
     choices: [
       ...near.map(({ id, name }) => ({ label: name, sets: { tool: id } })),
@@ -101,7 +105,7 @@ function questionToAsk(needs: Needs, standing: Standing, given: readonly string[
   const question = page === standing.next?.page ? standing.next?.questions[0] : page?.questions[0];
   if (page === undefined || question === undefined) return null;
   const help = [question.hint, question.help].filter((text) => text !== undefined);
-  const put = { text: question.text, why: question.why, help };
+  const put = { text: question.text, why: question.why, effect: '', help };
   const [only] = question.facts;
   if (only !== undefined && pack.facts.get(only)?.valuesFrom === 'tools')
     return { ...put, choices: [], freeFact: only };
@@ -112,7 +116,12 @@ function questionToAsk(needs: Needs, standing: Standing, given: readonly string[
     sets: Object.fromEntries(sets),
   }));
   const fitting = choicesBeside(choices, standing.stated);
-  return { ...put, choices: fitting.length > 0 ? fitting : valuesOf(needs, standing, question, given) };
+  const effect = whyAsked(shownHere?.effect ?? null);
+  return {
+    ...put,
+    effect,
+    choices: fitting.length > 0 ? fitting : valuesOf(needs, standing, question, given),
+  };
 }
 
 // Part of what a question sets may be stated already (`--sensitive true`). A choice that says otherwise is left out where
@@ -195,8 +204,8 @@ function printQuestion(out: Output, { text, why, choices }: Put): void {
   }
 }
 
-function printHelp(out: Output, { help, why, choices }: Put): void {
-  for (const text of [...help, why]) out.text(text);
+function printHelp(out: Output, { help, why, effect, choices }: Put): void {
+  for (const text of [...help, why, effect]) if (text !== '') out.text(text);
   out.text(
     choices.length > 0
       ? 'Type the number of an answer, or its words.'

@@ -2,9 +2,10 @@ import { notApplicable, type Pack } from '#domain/policy/pack.ts';
 import { isDay } from '#domain/shared/day.ts';
 import { answerAsJson } from '#usecases/answer-as-json.ts';
 import { findStanding, type Standing } from '#usecases/ask-page.ts';
+import { findWhatHelps, type Help, helps, isHelp } from '#usecases/find-what-helps.ts';
 import type { Needs } from '#usecases/needs.ts';
 import { shown } from '#usecases/shown.ts';
-import { readArguments } from './arguments.ts';
+import { readArguments, unknownName } from './arguments.ts';
 import { askQuestions } from './ask-questions.ts';
 import { exitCodes, verdictExitCodes } from './exit-codes.ts';
 import { loadNeeds } from './load-needs.ts';
@@ -16,7 +17,7 @@ import { complain, openOutput, writeJson } from './terminal.ts';
 /** Answers "may I use this?". */
 export const ask: Command = {
   name: 'ask',
-  usage: ['ask [TOOL] [--FACT VALUE …] [--on YYYY-MM-DD] [--json]'],
+  usage: ['ask [TOOL] [--FACT VALUE …] [--on YYYY-MM-DD] [--include changes,alternatives] [--json]'],
   summary: 'Ask whether you may use a tool',
   run: (args, parts) => runAsk(args, parts),
 };
@@ -34,12 +35,12 @@ export async function runAsk(
   const loaded = await loadNeeds(parts);
   if (loaded === null) return exitCodes.fault;
   const { pack } = loaded.policy();
-  const read = readArguments(args, { options: [...pack.facts.keys(), 'on'], flags: ['json'] });
+  const read = readArguments(args, { options: [...pack.facts.keys(), 'on', 'include'], flags: ['json'] });
   if (read.flags.has('help')) {
     printAskHelp(io.stdout, pack);
     return exitCodes.done;
   }
-  const { facts, on, problems } = readQuestion(read);
+  const { facts, on, include, problems } = readQuestion(read);
   // Everything below is about one policy and one day.
   const policy = loaded.policy();
   const needs: Needs = { ...loaded, policy: () => policy, today: () => on ?? loaded.today() };
@@ -47,7 +48,9 @@ export async function runAsk(
   if (stood.outcome === 'problems') return refuse(parts, [...problems, ...stood.problems.map(problemText)]);
   if (problems.length > 0) return refuse(parts, problems);
   if (read.flags.has('json')) {
-    writeJson(io.stdout, answerAsJson(pack, stood.standing.stated, stood.standing.answer));
+    const { stated, answer } = stood.standing;
+    const help = findWhatHelps({ policy, on: answer.on }, stood.standing, include);
+    writeJson(io.stdout, answerAsJson(pack, stated, answer, help));
     return exitCodeOf(stood.standing);
   }
   const standing = isTerminal ? await askAtTerminal(needs, facts, parts) : stood.standing;
@@ -79,6 +82,7 @@ function refuse({ io }: CliParts, problems: readonly string[]): number {
 type Question = {
   readonly facts: Readonly<Record<string, string>>;
   readonly on: string | undefined;
+  readonly include: readonly Help[];
   readonly problems: readonly string[];
 };
 
@@ -90,11 +94,16 @@ function readQuestion({ options, words, problems: found }: ReturnType<typeof rea
   const isWrongDay = on !== undefined && !isDay(on);
   if (isWrongDay)
     problems.push(`\`--on\` must be a day that exists, written YYYY-MM-DD, not \`${shown(on)}\``);
+  const wanted = (facts.get('include') ?? '').split(',').filter((name) => name !== '');
+  facts.delete('include');
+  for (const name of wanted)
+    if (!isHelp(name)) problems.push(unknownName('part for `--include`', name, helps));
   if (words.length > 0) {
     if (facts.has('tool')) problems.push('the tool is given more than once');
     facts.set('tool', words.join(' '));
   }
-  return { facts: Object.fromEntries(facts), on: isWrongDay ? undefined : on, problems };
+  const include = wanted.filter(isHelp);
+  return { facts: Object.fromEntries(facts), on: isWrongDay ? undefined : on, include, problems };
 }
 
 function problemText({
@@ -122,7 +131,9 @@ function printAskHelp(stream: NodeJS.WriteStream, pack: Pack): void {
     `${ask.summary}. At a terminal the open questions are asked one by one; elsewhere, and with --json, the answer is given for what is stated.`,
   );
   out.gap();
-  out.text('--json prints the same as the API. --on answers for another day. --tool is the same as TOOL.');
+  out.text(
+    '--json prints the same as the API, and with --include also what would make it all right (changes) and other tools that pass (alternatives). --on answers for another day. --tool is the same as TOOL.',
+  );
   out.gap();
   const codes = Object.entries(verdictExitCodes).map(([verdict, code]) => `${verdict} ${code}`);
   out.text(`Exit codes: ${codes.join(', ')}; a fault ${exitCodes.fault}, wrong usage ${exitCodes.usage}.`);

@@ -11,9 +11,9 @@ export type { CliParts } from './parts.ts';
 
 const policy: Command = {
   name: 'policy',
-  usage: ['policy check|examples|coverage|book'],
+  usage: ['policy check|prove|diff|examples|coverage|book'],
   summary:
-    'Look into the guidance pack: what is wrong with it, its examples, what it carries out, all of it to read',
+    'Look into the guidance pack: what is wrong with it, what is proved of it, what a change does, its examples, what it carries out, all of it to read',
   async run(args, parts) {
     const { runPolicy } = await import('./policy.ts');
     return runPolicy(args, parts);

@@ -1,5 +1,6 @@
 import type { Day } from '#domain/shared/day.ts';
 import type { LoadedGuidance, Needs } from '#usecases/needs.ts';
+import type { LoadRevision } from './policy-diff.ts';
 
 /** The three streams of a process. */
 export type Io = {
@@ -18,6 +19,8 @@ export type CliParts = {
   readonly today: () => Day;
   /** Reads a guidance pack with everything that is wrong with it. A folder that is not there throws. */
   readonly load: (folder: string) => Promise<LoadedGuidance>;
+  /** The same as it stood at a revision of git, of the repository that the folder is in. */
+  readonly loadRevision: LoadRevision;
   /** What asking needs, or why it cannot be had, as lines for stderr. */
   readonly needs: () => Promise<Needs | readonly string[]>;
   /** Serves until the process is told to stop; resolves with the exit code. */

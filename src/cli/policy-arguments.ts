@@ -1,13 +1,16 @@
 import { readArguments, type Takes, unknownName } from './arguments.ts';
+import { policyDiffUsage } from './policy-diff.ts';
 
 /** What was asked for after `policy`. */
 export type PolicyArguments = {
-  readonly command: 'check' | 'examples' | 'coverage' | 'book';
+  readonly command: 'check' | 'prove' | 'examples' | 'coverage' | 'book';
   readonly folder?: string;
   readonly json: boolean;
   readonly write: boolean;
   readonly all: boolean;
   readonly out?: string;
+  /** The day as it was typed. */
+  readonly on?: string;
 };
 
 export type ReadPolicyArguments =
@@ -20,7 +23,10 @@ export type ReadPolicyArguments =
 export const policyUsage = `usage:
   policy check [FOLDER] [--json] [--write]   find every mistake in the guidance pack;
                                              --write brings the schemas for editors up to date
-  policy examples [--json]                   run the examples of all rules
+  policy prove [FOLDER] [--json] [--all] [--on YYYY-MM-DD]
+                                             prove the promises and find gaps, over every situation;
+                                             --all shows what was acknowledged too
+${policyDiffUsage}  policy examples [--json]                   run the examples of all rules
   policy coverage [--json] [--all]           show where the statements are carried out;
                                              --all shows each of them
   policy book [--out FILE]                   print the whole pack as one HTML document
@@ -28,6 +34,7 @@ export const policyUsage = `usage:
 
 const commands: Readonly<Record<PolicyArguments['command'], Takes & { readonly mostWords: number }>> = {
   check: { flags: ['json', 'write'], mostWords: 1 },
+  prove: { flags: ['json', 'all'], options: ['on'], mostWords: 1 },
   examples: { flags: ['json'], mostWords: 0 },
   coverage: { flags: ['json', 'all'], mostWords: 0 },
   book: { options: ['out'], mostWords: 0 },
@@ -49,6 +56,7 @@ export function readPolicyArguments(args: readonly string[]): ReadPolicyArgument
     return { outcome: 'problems', problems: [...problems, ...unexpected] };
   const [folder] = words;
   const out = options.get('out');
+  const on = options.get('on');
   return {
     outcome: 'run',
     given: {
@@ -58,12 +66,13 @@ export function readPolicyArguments(args: readonly string[]): ReadPolicyArgument
       all: flags.has('all'),
       ...(folder === undefined ? {} : { folder }),
       ...(out === undefined ? {} : { out }),
+      ...(on === undefined ? {} : { on }),
     },
   };
 }
 
 function wrongCommand(name: string): string {
-  const names = Object.keys(commands);
+  const names = Object.keys(commands).toSpliced(2, 0, 'diff');
   return name === ''
     ? `\`policy\` needs one of ${names.join(', ')}`
     : unknownName('command of `policy`', name, names);

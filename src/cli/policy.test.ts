@@ -5,6 +5,7 @@ import path from 'node:path';
 import { after, describe, it } from 'node:test';
 
 import { loadGuidance } from '#store/guidance.ts';
+import { loadRevision } from '#store/policy-revision.ts';
 import { collectedText } from '#test/support/collected-text.ts';
 import { runPolicy } from './policy.ts';
 import { policyUsage } from './policy-arguments.ts';
@@ -16,7 +17,13 @@ after(() => fs.rmSync(scratch, { recursive: true }));
 async function run(args: readonly string[], policyDir = sound) {
   const [stdout, stderr] = [collectedText(), collectedText()];
   const io = { stdout: stdout.stream, stderr: stderr.stream };
-  const code = await runPolicy(args, { io, policyDir, load: loadGuidance, today: () => '2026-11-22' });
+  const code = await runPolicy(args, {
+    io,
+    policyDir,
+    load: loadGuidance,
+    loadRevision,
+    today: () => '2026-11-22',
+  });
   return { code, stdout: stdout.text(), stderr: stderr.text() };
 }
 
@@ -31,7 +38,7 @@ function broken(name: string, file: string, text: string, other: string): string
 
 describe('policy', () => {
   const wrong: readonly (readonly [args: readonly string[], problem: string])[] = [
-    [[], '`policy` needs one of check, examples, coverage, book'],
+    [[], '`policy` needs one of check, prove, diff, examples, coverage, book'],
     [['chek'], 'unknown command of `policy` `chek`. Did you mean `check`?'],
     [['check', '--jsn'], 'unknown option `--jsn`. Did you mean `--json`?'],
     [['check', 'a', 'b'], '`policy check` does not take `b`'],

@@ -1,12 +1,16 @@
 import { writeFile } from 'node:fs/promises';
 import { coverageOf } from '#domain/policy/coverage.ts';
 import type { PolicyProblem } from '#domain/policy/problem.ts';
+import { isDay } from '#domain/shared/day.ts';
 import { checkGuidance } from '#usecases/check-guidance.ts';
 import type { LoadedGuidance } from '#usecases/needs.ts';
+import { proveGuidance } from '#usecases/prove-guidance.ts';
 import { runGuidanceExamples } from '#usecases/run-examples.ts';
+import { shown } from '#usecases/shown.ts';
 import { writePolicyBook } from '#usecases/write-policy-book.ts';
 import { exitCodes } from './exit-codes.ts';
 import { type PolicyArguments, policyUsage, readPolicyArguments } from './policy-arguments.ts';
+import { type LoadRevision, runPolicyDiff } from './policy-diff.ts';
 import {
   checkAsJson,
   checkAsText,
@@ -16,21 +20,26 @@ import {
   examplesAsText,
   problemAsLine,
 } from './policy-output.ts';
+import { proofAsJson, proofAsText } from './policy-prove.ts';
 import { writeSchemas } from './policy-schemas.ts';
+import { progressBar } from './progress-bar.ts';
 
 /** What the commands about the pack need from outside. */
 export type PolicyParts = {
   readonly io: { readonly stdout: NodeJS.WritableStream; readonly stderr: NodeJS.WritableStream };
   readonly policyDir: string;
   readonly load: (folder: string) => Promise<LoadedGuidance>;
+  readonly loadRevision: LoadRevision;
   readonly today: () => string;
 };
 
 /**
- * Runs `policy check|examples|coverage|book` with the arguments after `policy`. Resolves to the exit code: 0 where nothing
+ * Runs `policy check|prove|diff|examples|coverage|book` with the arguments after `policy`. Resolves to the exit code: 0 where nothing
  * is wrong, 1 where something in the pack is, 2 for wrong usage, which is told on stderr.
  */
 export async function runPolicy(args: readonly string[], parts: PolicyParts): Promise<number> {
+  const [name, ...rest] = args;
+  if (name === 'diff') return runPolicyDiff(rest, parts);
   const read = readPolicyArguments(args);
   if (read.outcome === 'help') {
     parts.io.stdout.write(policyUsage);
@@ -62,6 +71,7 @@ type Run = {
 
 const commands: Readonly<Record<PolicyArguments['command'], (run: Run) => number | Promise<number>>> = {
   check: runCheck,
+  prove: runProve,
   examples: runExamples,
   coverage: runCoverage,
   book: runBook,
@@ -75,6 +85,23 @@ async function runCheck({ given, parts, folder, guidance }: Run): Promise<number
   const checked = checkGuidance(given.write ? await parts.load(folder) : guidance, parts.today());
   parts.io.stdout.write(given.json ? asJson(checkAsJson(checked)) : checkAsText(checked));
   return checked.errors > 0 ? exitCodes.fault : exitCodes.done;
+}
+
+function runProve({ given, parts, guidance }: Run): number {
+  const on = given.on ?? parts.today();
+  if (!isDay(on)) {
+    parts.io.stderr.write(
+      `\`--on\` must be a day that exists, written YYYY-MM-DD, and not \`${shown(on)}\`\n`,
+    );
+    return exitCodes.usage;
+  }
+  if (guidance.ready === null || guidance.problems.some(({ level }) => level === 'error'))
+    return refuse(parts, 'nothing can be proved', guidance.problems);
+  const bar = progressBar(parts.io.stderr);
+  const proved = proveGuidance(guidance.ready.policy, on, { onProgress: bar.tell });
+  bar.clear();
+  parts.io.stdout.write(given.json ? asJson(proofAsJson(proved)) : proofAsText(proved, given.all));
+  return proved.isSound ? exitCodes.done : exitCodes.fault;
 }
 
 function runExamples({ given, parts, guidance }: Run): number {

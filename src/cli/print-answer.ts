@@ -1,9 +1,10 @@
 import { type Addition, type Answer, type Citation, organisationOf } from '#domain/decision/answer.ts';
+import { type Change, inOneSentence } from '#domain/decision/changes.ts';
 import { type UsableContact, usableContact } from '#domain/policy/contacts.ts';
 import type { ConditionTime, Pack, Strength } from '#domain/policy/pack.ts';
 import { dayInWords } from '#domain/shared/day.ts';
-import { isPermission } from '#domain/shared/verdict.ts';
-import { findMeanwhile, type Standing, suggestTools } from '#usecases/ask-page.ts';
+import { type Standing, suggestTools } from '#usecases/ask-page.ts';
+import { showChanges, showInstead } from '#usecases/find-what-helps.ts';
 import type { Needs } from '#usecases/needs.ts';
 import { shown } from '#usecases/shown.ts';
 import type { Output } from './terminal.ts';
@@ -33,6 +34,8 @@ export function printAnswer(out: Output, needs: Needs, standing: Standing): void
   }
   if (match?.tool === null) printUnknownName(out, needs, match.name);
   printReasons(out, answer);
+  printChanges(out, needs, standing);
+  printInstead(out, needs, standing);
   printConditions(out, answer.conditions);
   if (answer.nextSteps.length > 0) out.heading('What to do next');
   for (const step of answer.nextSteps) {
@@ -46,7 +49,6 @@ export function printAnswer(out: Output, needs: Needs, standing: Standing): void
     out.text(contactText(answer.ask), { first: '  ' });
   }
   printFindOut(out, answer);
-  if (answer.settled && !isPermission(answer.verdict)) printMeanwhile(out, needs, standing);
   if (answer.standing.length > 0) out.heading('Always');
   for (const duty of answer.standing) out.text(duty.text, { first: '  - ' });
   printFacts(out, pack, answer);
@@ -115,11 +117,40 @@ function printFindOut(out: Output, { findOut }: Answer): void {
     out.text(`${label}: ${verdictWords[verdict].label}`, { first: '  - ' });
 }
 
-function printMeanwhile(out: Output, needs: Needs, standing: Standing): void {
-  const tools = findMeanwhile(needs, standing);
-  if (tools.length === 0) return;
-  out.heading('What you could use instead');
-  for (const { tool } of tools) out.text(`${tool.name} (clear-to-use ask ${tool.id})`, { first: '  - ' });
+function printChanges(out: Output, needs: Needs, standing: Standing): void {
+  const { isNeeded, changes } = showChanges(needs, standing);
+  if (!isNeeded) return;
+  out.heading('What would make it all right');
+  if (changes.length === 0) out.text('No change that you could make.', { first: '  - ' });
+  for (const change of changes) {
+    const { text, isEnough, inTheWay, parts } = change;
+    out.text(`${text}${isEnough ? `: ${promiseOf(change)}` : ''}`, { first: '  - ' });
+    const others = parts.flatMap(({ decidedBy }) => decidedBy ?? []);
+    if (others.length > 0)
+      out.text(`not up to you alone: ${inOneSentence(others)} must agree`, { first: '    ' });
+    if (!isEnough) out.text('This alone is not enough. What still stands in the way:', { first: '    ' });
+    for (const { because } of inTheWay) out.text(because, { first: '    - ' });
+  }
+}
+
+function printInstead(out: Output, needs: Needs, standing: Standing): void {
+  const instead = showInstead(needs, standing);
+  if (instead.length > 0) out.heading('What you could use instead');
+  for (const alternative of instead) {
+    const { tool, changes } = alternative;
+    const condition = changes.length === 0 ? '' : `, if you ${inOneSentence(changes.map(({ say }) => say))}`;
+    out.text(`${tool.name} (${tool.id})${condition}: ${promiseOf(alternative)}`, { first: '  - ' });
+  }
+}
+
+function promiseOf({
+  verdict,
+  settled,
+  countPages,
+}: Pick<Change, 'verdict' | 'settled' | 'countPages'>): string {
+  if (settled) return verdictWords[verdict].label;
+  const pages = countPages();
+  return `you may be able to use it, after ${pages} more page${pages === 1 ? '' : 's'} of questions`;
 }
 
 function printFacts(out: Output, pack: Pack, { assumptions, missing }: Answer): void {

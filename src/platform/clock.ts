@@ -7,7 +7,18 @@ export type Clock = {
 
 /** The clock of the machine. */
 export function systemClock(): Clock {
-  return { now: () => new Date(), today: () => dayInLondon(new Date()) };
+  let hour = -1;
+  let day = '';
+  return {
+    now: () => new Date(),
+    today() {
+      const now = new Date();
+      // A day begins and ends with an hour, and finding its name is slow.
+      const hourNow = Math.floor(now.getTime() / 3_600_000);
+      if (hourNow !== hour) [hour, day] = [hourNow, dayInLondon(now)];
+      return day;
+    },
+  };
 }
 
 /** A clock that stands still at an instant, such as `2026-03-29T00:59:00Z`. Throws when it is not one. */

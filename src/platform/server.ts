@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
-import helmet from '@fastify/helmet';
+import helmet, { type FastifyHelmetOptions } from '@fastify/helmet';
 import fastify, {
   type FastifyError,
   type FastifyInstance,
@@ -14,6 +14,7 @@ import { type ErrorCode, type Problem, problemOf, ServiceError } from './errors.
 import { newReference } from './ids.ts';
 import { type LogStream, logAnswers, logOptions } from './log.ts';
 import { permissionsPolicy, securityHeaders } from './security-headers.ts';
+import { utf8Bytes } from './utf8-bytes.ts';
 
 /** Answers with a problem in the surface's own form. `request.originalUrl` is the address as it came. */
 export type OnProblem = (request: FastifyRequest, reply: FastifyReply, problem: Problem) => unknown;
@@ -26,6 +27,7 @@ type ServerParts = {
 };
 
 const longestAddress = 8_000;
+const longText = 1_000;
 
 /**
  * The HTTP server without routes: limits, security headers, log, and one way for every error to become an
@@ -58,11 +60,15 @@ export async function createServer({ config, onProblem, log }: ServerParts): Pro
   });
 
   logAnswers(server);
-  await server.register(helmet, securityHeaders(config.baseUrl));
+  const headers = await headersOfHelmet(securityHeaders(config.baseUrl));
   server.addHook('onRequest', async (request, reply) => {
-    reply.header('permissions-policy', permissionsPolicy);
+    reply.headers(headers);
     const problem = unreadable.get(request.raw);
     if (problem !== undefined) throw problem;
+  });
+  // Node turns a text into bytes twice, once to count them, and slowly.
+  server.addHook('onSend', (_request, _reply, payload, done) => {
+    done(null, typeof payload === 'string' && payload.length > longText ? utf8Bytes(payload) : payload);
   });
   const answerProblem = async (request: FastifyRequest, reply: FastifyReply, problem: Problem) => {
     reply.code(problem.status);
@@ -76,6 +82,21 @@ export async function createServer({ config, onProblem, log }: ServerParts): Pro
     answerProblem(request, reply, describeProblem(error, request)),
   );
   return server;
+}
+
+// Helmet works its headers out anew for each request, although they are always the same. So it is asked once.
+async function headersOfHelmet(options: FastifyHelmetOptions): Promise<Readonly<Record<string, string>>> {
+  const server = fastify();
+  await server.register(helmet, options);
+  server.get('/', () => '');
+  const own = ['content-type', 'content-length', 'date', 'connection'];
+  const { headers } = await server.inject('/');
+  const ofHelmet = Object.entries(headers).filter(([name]) => !own.includes(name));
+  await server.close();
+  return {
+    ...Object.fromEntries(ofHelmet.map(([name, value]) => [name, String(value)])),
+    'permissions-policy': permissionsPolicy,
+  };
 }
 
 /**

@@ -1,14 +1,26 @@
-import { type Addition, type Answer, organisationOf } from '#domain/decision/answer.ts';
+import type { Alternative } from '#domain/decision/alternatives.ts';
+import { type Addition, type Answer, organisationOf, type Reason } from '#domain/decision/answer.ts';
+import type { Change } from '#domain/decision/changes.ts';
 import type { StatedFacts } from '#domain/decision/parse-facts.ts';
+import type { QuestionEffect } from '#domain/decision/question-effect.ts';
 import { type UsableContact, usableContact } from '#domain/policy/contacts.ts';
 import type { Pack } from '#domain/policy/pack.ts';
+import type { WhatHelps } from './find-what-helps.ts';
 import { citationAsJson, factValueAsJson } from './json-values.ts';
+import { keptJson } from './kept-json.ts';
+import { whyAsked } from './why-asked.ts';
 
 /**
  * An answer as the API and `--json` give it. This is the public contract (docs/reference/api.md), so every field is written
- * out: what is added to `Answer` appears here only when somebody decides so. `stated` are the facts that it was given for.
+ * out: what is added to `Answer` appears here only when somebody decides so. `stated` are the facts that it was given for, and
+ * what helps stands in it where it was asked for.
  */
-export function answerAsJson(pack: Pack, stated: StatedFacts, answer: Answer) {
+export function answerAsJson(
+  pack: Pack,
+  stated: StatedFacts,
+  answer: Answer,
+  { changes, alternatives }: WhatHelps = {},
+) {
   const organisation = organisationOf(pack, stated);
   return {
     verdict: answer.verdict,
@@ -29,24 +41,10 @@ export function answerAsJson(pack: Pack, stated: StatedFacts, answer: Answer) {
       origin,
     })),
     ignored: [...answer.ignored],
-    reasons: answer.reasons.map(({ rule, because, citations }) => ({
-      rule,
-      because,
-      citations: citations.map(citationAsJson),
-    })),
-    conditions: answer.conditions.map(({ id, text, when, strength, citations }) => ({
-      id,
-      text,
-      when,
-      strength,
-      citations: citations.map(citationAsJson),
-    })),
+    reasons: answer.reasons.map(keptReason),
+    conditions: answer.conditions.map(keptCondition),
     nextSteps: answer.nextSteps.map((step) => nextStepAsJson(pack, organisation, step)),
-    standing: answer.standing.map(({ id, text, citations }) => ({
-      id,
-      text,
-      citations: citations.map(citationAsJson),
-    })),
+    standing: answer.standing.map(keptDuty),
     assumptions: answer.assumptions.map(({ fact, value }) => ({
       fact,
       value: factValueAsJson(pack, fact, value),
@@ -56,9 +54,67 @@ export function answerAsJson(pack: Pack, stated: StatedFacts, answer: Answer) {
     faults: answer.faults.map(({ rule, detail }) => ({ rule, detail })),
     ask: answer.ask === null ? null : contactAsJson(answer.ask),
     findOut: findOutAsJson(pack, answer.findOut),
+    ...(changes === undefined ? {} : { changes: changes.map((change) => changeAsJson(pack, change)) }),
+    ...(alternatives === undefined
+      ? {}
+      : { alternatives: alternatives.map((alternative) => alternativeAsJson(pack, alternative)) }),
     policy: { id: answer.policy.id, label: answer.policy.label, hash: answer.policy.hash },
     on: answer.on,
   };
+}
+
+const keptReason = keptJson((reason: Reason) => reasonAsJson(reason));
+
+const keptCondition = keptJson(({ id, text, when, strength, citations }: Addition) => ({
+  id,
+  text,
+  when,
+  strength,
+  citations: citations.map(citationAsJson),
+}));
+
+const keptDuty = keptJson(({ id, text, citations }: Addition) => ({
+  id,
+  text,
+  citations: citations.map(citationAsJson),
+}));
+
+function changeAsJson(pack: Pack, change: Change) {
+  const { parts, text, facts, isEnough, verdict, settled, inTheWay } = change;
+  return {
+    text,
+    parts: parts.map(({ fact, to, say, decidedBy }) => ({
+      fact,
+      value: factValueAsJson(pack, fact, to),
+      text: say,
+      ...(decidedBy === undefined ? {} : { decidedBy }),
+    })),
+    facts: factsAsJson(pack, facts),
+    enough: isEnough,
+    verdict,
+    settled,
+    pages: change.countPages(),
+    inTheWay: inTheWay.map(reasonAsJson),
+  };
+}
+
+function alternativeAsJson(pack: Pack, alternative: Alternative) {
+  const { tool, facts, verdict, settled } = alternative;
+  return {
+    tool: { id: tool.id, name: tool.name, listed: tool.listed !== undefined },
+    facts: factsAsJson(pack, facts),
+    verdict,
+    settled,
+    pages: alternative.countPages(),
+  };
+}
+
+function factsAsJson(pack: Pack, facts: StatedFacts) {
+  return Object.fromEntries([...facts].map(([id, value]) => [id, factValueAsJson(pack, id, value)]));
+}
+
+function reasonAsJson({ rule, because, citations }: Reason) {
+  return { rule, because, citations: citations.map(citationAsJson) };
 }
 
 function nextStepAsJson(pack: Pack, organisation: string | undefined, step: Addition) {
@@ -75,13 +131,14 @@ function contactAsJson({ id, name, for: purpose, email, telephone, link, reaches
 
 function nextAsJson(pack: Pack, next: Answer['next']) {
   if (next === null) return null;
-  const { question, facts, fact, text, why, options } = next;
+  const { question, facts, fact, text, why, effect, options } = next;
   return {
     question,
     facts: [...facts],
     fact,
     text,
     why,
+    effect: effectAsJson(effect),
     options: options.map(({ label, hint, sets }) => ({
       label,
       ...(hint === undefined ? {} : { hint }),
@@ -89,6 +146,15 @@ function nextAsJson(pack: Pack, next: Answer['next']) {
         Object.entries(sets).map(([id, value]) => [id, factValueAsJson(pack, id, value)]),
       ),
     })),
+  };
+}
+
+function effectAsJson(effect: QuestionEffect | null) {
+  if (effect === null) return null;
+  return {
+    kind: effect.kind,
+    verdicts: effect.kind === 'can-add' ? [] : [...effect.verdicts],
+    text: whyAsked(effect),
   };
 }
 

@@ -19,6 +19,7 @@ export type AnsweredQuestion =
       readonly answer: Answer;
       readonly next: NextQuestion | null;
       readonly stated: StatedFacts;
+      readonly match: ToolMatch | undefined;
     }
   | { readonly outcome: 'problems'; readonly problems: readonly FactProblem[]; readonly stated: StatedFacts };
 
@@ -61,5 +62,5 @@ export function answerQuestion({ policy, today }: Answering, asking: Asking): An
   }
   const answered = answerSituation(current, stated, match, asking.on ?? today());
   if (!answered.ok) return { outcome: 'problems', problems: answered.problems, stated };
-  return { outcome: 'ok', answer: answered.answer, next: answered.nextQuestion, stated };
+  return { outcome: 'ok', answer: answered.answer, next: answered.nextQuestion, stated, match };
 }

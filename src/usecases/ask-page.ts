@@ -3,6 +3,7 @@ import { type Answer, answerSituation } from '#domain/decision/answer.ts';
 import type { FactProblem } from '#domain/decision/fact-problem.ts';
 import { type NextQuestion, questionsOnPage, type ShownQuestion } from '#domain/decision/next-question.ts';
 import { parseFacts, type StatedFacts } from '#domain/decision/parse-facts.ts';
+import { effectOf, type QuestionEffect } from '#domain/decision/question-effect.ts';
 import type { QuestionPage, Tool } from '#domain/policy/pack.ts';
 import type { Needs } from './needs.ts';
 
@@ -35,14 +36,24 @@ export function findStanding(needs: Needs, facts: Readonly<Record<string, unknow
   return { outcome: 'ok', standing: { stated, match, answer: answered.answer, next: answered.nextQuestion } };
 }
 
+/** A question as it is shown, with what its answer can still change. */
+export type AskedQuestion = ShownQuestion & { readonly effect: QuestionEffect | null };
+
 /** The questions of a page as they are shown to somebody who stands there. */
 export function showQuestions(
   needs: Needs,
   { stated, match }: Standing,
   page: QuestionPage,
-): ShownQuestion[] {
+): AskedQuestion[] {
   const policy = needs.policy();
-  return questionsOnPage(policy.tableOn(needs.today()), policy.pack, { stated, tool: match?.tool }, page);
+  const table = policy.tableOn(needs.today());
+  const own = new Set(page.questions.flatMap(({ facts }) => facts));
+  // What was answered here before must not hide what the question is about.
+  const others = new Map([...stated].filter(([fact]) => !own.has(fact)));
+  return questionsOnPage(table, policy.pack, { stated, tool: match?.tool }, page).map((shown) => ({
+    ...shown,
+    effect: effectOf(table, policy.pack, { stated: others, tool: match?.tool }, shown.question),
+  }));
 }
 
 /** Whether the name is one that nobody knows and whose kind has not been said yet. */
@@ -68,32 +79,4 @@ export function suggestTools(needs: Needs, name: string, limit: number): Tool[] 
     .flatMap(({ id }) => tools.get(id) ?? [])
     .filter((tool) => isNearTool(tool, name))
     .slice(0, limit);
-}
-
-/** A tool of the MoJ that could do the same, with the best verdict it can still get for the same information. */
-export type Meanwhile = { readonly tool: Tool; readonly answer: Answer };
-
-/** What to use meanwhile: the tools that the pack promotes and that pass for the same facts, in its order. */
-export function findMeanwhile(needs: Needs, { stated, match }: Standing): Meanwhile[] {
-  const policy = needs.policy();
-  const { meanwhile, tools } = policy.pack;
-  const kept = new Map([...stated].filter(([fact]) => meanwhile.keeps.includes(fact)));
-  for (const [fact, value] of meanwhile.sets) kept.set(fact, value);
-  return meanwhile.tools.flatMap((id) => {
-    const tool = tools.get(id);
-    if (tool === undefined || id === match?.tool?.id) return [];
-    const facts = new Map(kept).set('tool', id);
-    const answered = answerSituation(
-      policy,
-      facts,
-      { tool, name: tool.name, matchedBy: 'id' },
-      needs.today(),
-    );
-    if (
-      !answered.ok ||
-      (answered.answer.best !== 'allowed' && answered.answer.best !== 'allowed-with-conditions')
-    )
-      return [];
-    return [{ tool, answer: answered.answer }];
-  });
 }

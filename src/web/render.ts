@@ -2,6 +2,7 @@ import path from 'node:path';
 import nunjucks from 'nunjucks';
 
 import type { AssetUrls } from './assets.ts';
+import { createTemplates } from './templates/compile.ts';
 import { words } from './words.ts';
 
 /** What the layout itself prints. Everything else in a model is for the page's own template. */
@@ -26,7 +27,10 @@ export type Render = (template: string, model: PageModel) => string;
 
 type RendererParts = { readonly hasGovUkBrand: boolean; readonly assetUrls: AssetUrls };
 
-/** Every template is compiled once, when it is first used, and everything it prints is escaped. */
+/**
+ * Every template is compiled once, when it is first used, and everything it prints is escaped. Nunjucks parses the templates
+ * and lends its filters; what prints them is our own code (src/web/templates).
+ */
 export function createRenderer({ hasGovUkBrand, assetUrls }: RendererParts): Render {
   const roots = [
     path.join(import.meta.dirname, 'views'),
@@ -37,7 +41,8 @@ export function createRenderer({ hasGovUkBrand, assetUrls }: RendererParts): Ren
   environment.addGlobal('words', words);
   environment.addGlobal('assetUrls', assetUrls);
   environment.addGlobal('hasGovUkBrand', hasGovUkBrand);
-  return (template, model) => environment.render(template, model);
+  const templates = createTemplates(roots, environment);
+  return (template, model) => templates.get(template)(model);
 }
 
 const packages = path.resolve(import.meta.dirname, '..', '..', 'node_modules');

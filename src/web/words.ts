@@ -21,6 +21,7 @@ export const words = {
   ],
   footer: [
     { text: 'All statements', href: '/statements' },
+    { text: 'What is proved', href: '/policy/proof' },
     { text: 'Feedback', href: '/feedback' },
     { text: 'API', href: '/api' },
     { text: 'Privacy', href: '/privacy' },

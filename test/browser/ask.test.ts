@@ -57,7 +57,12 @@ const journeys: readonly KeyboardJourney[] = [
     tool: 'https://web.whatsapp.com/',
     pages: [['purpose:communicate', 'account:work,accountShared:false', 'device:moj'], information],
     verdict: 'request-review',
-    sees: [/Ask for a security review/, /What to use meanwhile/, /Microsoft Teams/],
+    sees: [
+      /Ask for a security review/,
+      /What would make it all right/,
+      /What you can use instead/,
+      /Microsoft Teams/,
+    ],
   },
 ];
 

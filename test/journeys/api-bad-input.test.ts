@@ -122,11 +122,31 @@ describe('a body that cannot be used', () => {
       [['/fact', /^unknown field `fact`/, 'facts']],
     ],
     [
-      'what is not available yet',
-      { facts: {}, include: ['changes'] },
+      'something that cannot be included',
+      { facts: {}, include: ['changes', 'alternative'] },
       422,
       'invalid-facts',
-      [['/include', /^unknown field `include`/]],
+      [
+        [
+          '/include/1',
+          /^`alternative` cannot be included: `include` can hold `changes` and `alternatives`/,
+          'alternatives',
+        ],
+      ],
+    ],
+    [
+      'an include that is no list',
+      { facts: {}, include: 'changes' },
+      422,
+      'invalid-facts',
+      [['/include', /^`include` must be a list/]],
+    ],
+    [
+      'an include of something else than names',
+      { facts: {}, include: [{ a: 1 }] },
+      422,
+      'invalid-facts',
+      [['/include/0', /cannot be included/]],
     ],
     [
       'a name with signs of a pointer',

@@ -103,10 +103,57 @@ describe('a decision', () => {
         ['policy', 'on'],
       ].flat(),
     );
-    assert.deepEqual(Object.keys(body.next), ['question', 'facts', 'fact', 'text', 'why', 'options']);
+    assert.deepEqual(Object.keys(body.next), [
+      'question',
+      'facts',
+      'fact',
+      'text',
+      'why',
+      'effect',
+      'options',
+    ]);
     assert.equal(body.next.fact, body.next.facts[0]);
     assert.equal(body.settled, false);
     assert.equal(body.verdict, 'get-guidance');
+  });
+
+  it('holds what would make it all right and what else could be used, where that is wanted', async () => {
+    const facts = { ...ordinaryTrello, account: 'personal' };
+    const { body } = await decide({ facts, include: ['changes', 'alternatives'] });
+    const [change] = body.changes;
+    assert.equal(change.text, 'Use your own MoJ sign-in');
+    assert.deepEqual(change.parts, [{ fact: 'account', value: 'work', text: 'use your own MoJ sign-in' }]);
+    assert.deepEqual(
+      [change.enough, change.settled, change.verdict, change.pages, change.inTheWay],
+      [true, true, 'allowed-with-conditions', 0, []],
+    );
+    assert.deepEqual(body.alternatives, []);
+    assert.deepEqual(Object.keys(body).slice(-4), ['changes', 'alternatives', 'policy', 'on']);
+    const then = await decide({ facts: change.facts });
+    assert.equal(then.body.verdict, change.verdict);
+    const { body: without } = await decide({ facts });
+    assert.ok(!('changes' in without) && !('alternatives' in without));
+    const { body: one } = await decide({ facts, include: ['changes'] });
+    assert.ok('changes' in one && !('alternatives' in one));
+  });
+
+  it('gives with each alternative the facts that get its answer', async () => {
+    const facts = { ...ordinaryTrello, tool: 'boardly', toolKind: 'unlisted' };
+    const { body } = await decide({ facts, include: ['alternatives'] });
+    const [teams] = body.alternatives;
+    assert.deepEqual(teams.tool, { id: 'microsoft-teams', name: 'Microsoft Teams', listed: true });
+    assert.deepEqual([teams.verdict, teams.settled, teams.pages], ['allowed', false, 1]);
+    const { body: then } = await decide({ facts: teams.facts });
+    assert.deepEqual([then.best, then.settled, then.next.facts.length > 0], ['allowed', false, true]);
+  });
+
+  it('says what is left in the way where no change is enough, and nothing where none helps', async () => {
+    const facts = { ...ordinaryTrello, classification: 'SECRET' };
+    const own = await decide({ facts: { ...facts, account: 'personal' }, include: ['changes'] });
+    const [change] = own.body.changes;
+    assert.deepEqual([change.enough, change.verdict], [false, 'not-allowed']);
+    assert.ok(change.inTheWay[0].citations.length > 0);
+    assert.deepEqual((await decide({ facts, include: ['changes'] })).body.changes, []);
   });
 
   it('takes booleans, and the same as people write it', async () => {

@@ -98,6 +98,42 @@ describe('ask', { concurrency: 4 }, () => {
     assert.match(stdout, /\nWhat you could use instead\n {2}- Microsoft Teams/);
   });
 
+  it('says what would make it all right, who else has to agree, and where nothing does', async () => {
+    const facts = [...options({ ...ordinary, lineManagerGuidance: 'none' })];
+    const unlisted = await runProgram(['ask', 'miro', ...facts]);
+    assert.match(
+      unlisted.stdout,
+      /\nWhat would make it all right\n {2}- Get a formal approval after a security/,
+    );
+    assert.match(unlisted.stdout, /not up to you alone: the security team must agree/);
+    const secret = await runProgram(['ask', 'slack', ...options({ ...ordinary, classification: 'SECRET' })]);
+    assert.match(secret.stdout, /\nWhat would make it all right\n {2}- No change that you could make/);
+    const both = await runProgram([
+      'ask',
+      'slack',
+      ...options({ ...ordinary, classification: 'SECRET', account: 'personal' }),
+    ]);
+    assert.match(
+      both.stdout,
+      /This alone is not enough\. What still stands in the way:\n {4}- Only OFFICIAL/,
+    );
+    const yes = await runProgram(['ask', 'trello', ...options(ordinary)]);
+    assert.doesNotMatch(yes.stdout, /What would make it all right|What you could use instead/);
+  });
+
+  it('prints with --include what else the API can answer with', async () => {
+    const args = ['ask', 'slack', '--account', 'personal', '--purpose', 'communicate', '--json'];
+    const { body } = JSON.parse(
+      `{"body":${(await runProgram([...args, '--include', 'changes,alternatives'])).stdout}}`,
+    );
+    assert.equal(body.changes[0].parts[0].fact, 'account');
+    assert.ok(Array.isArray(body.alternatives));
+    assert.ok(!('changes' in JSON.parse((await runProgram(args)).stdout)));
+    const wrong = await runProgram([...args, '--include', 'change']);
+    assert.equal(wrong.code, 2);
+    assert.match(wrong.stderr, /unknown part for `--include` `change`\. Did you mean `changes`\?/);
+  });
+
   it('prints with --json what the API answers', async () => {
     const server = await startServer();
     try {

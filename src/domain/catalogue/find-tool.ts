@@ -20,35 +20,36 @@ type Key = { readonly tool: Tool; readonly by: MatchedBy };
 export type Catalogue = { readonly find: (text: string) => FoundTool };
 
 export function buildCatalogue(pack: Pack): Catalogue {
-  const keys = new Map<string, Key[]>();
+  const names = new Map<string, Key[]>();
   const domains = new Map<string, Key[]>();
-  const add = (map: Map<string, Key[]>, name: string, key: Key): void => {
-    const held = map.get(name) ?? [];
-    if (!held.some(({ tool }) => tool.id === key.tool.id)) map.set(name, [...held, key]);
-  };
   for (const tool of pack.tools.values()) {
-    add(keys, tool.id, { tool, by: 'id' });
-    add(keys, foldName(tool.name), { tool, by: 'name' });
-    for (const alias of tool.aliases) add(keys, foldName(alias), { tool, by: 'alias' });
-    for (const old of tool.oldNames) add(keys, foldName(old), { tool, by: 'old-name' });
-    for (const domain of tool.domains) add(domains, domain.toLowerCase(), { tool, by: 'domain' });
+    addKey(names, tool.id, { tool, by: 'id' });
+    addKey(names, foldName(tool.name), { tool, by: 'name' });
+    for (const alias of tool.aliases) addKey(names, foldName(alias), { tool, by: 'alias' });
+    for (const old of tool.oldNames) addKey(names, foldName(old), { tool, by: 'old-name' });
+    for (const domain of tool.domains) addKey(domains, domain.toLowerCase(), { tool, by: 'domain' });
   }
-  const known = new Map<string, FoundTool>();
+  // What can be found is worked out here, once. What people type is never kept.
+  const byName = new Map([...names].map(([name, keys]) => [name, foundBy(keys)]));
+  const byDomain = new Map([...domains].map(([domain, keys]) => [domain, foundBy(keys)]));
   return {
     find(text) {
-      const quick = known.get(text);
-      if (quick !== undefined) return quick;
-      const held = keys.get(text) ?? keys.get(foldName(text)) ?? findDomain(domains, text) ?? [];
-      const [first, ...others] = held;
-      if (first === undefined) return { ok: true, match: { tool: null, name: text, matchedBy: null } };
-      const found: FoundTool =
-        others.length > 0
-          ? { ok: false, candidates: held.map(({ tool }) => tool) }
-          : { ok: true, match: { tool: first.tool, name: first.tool.name, matchedBy: first.by } };
-      if (known.size < 10_000) known.set(text, found);
-      return found;
+      const found = byName.get(text) ?? byName.get(foldName(text)) ?? findDomain(byDomain, text);
+      return found ?? { ok: true, match: { tool: null, name: text, matchedBy: null } };
     },
   };
+}
+
+function addKey(keys: Map<string, Key[]>, name: string, key: Key): void {
+  const held = keys.get(name) ?? [];
+  if (!held.some(({ tool }) => tool.id === key.tool.id)) keys.set(name, [...held, key]);
+}
+
+function foundBy(keys: readonly Key[]): FoundTool {
+  const [first, ...others] = keys;
+  if (first === undefined || others.length > 0)
+    return { ok: false, candidates: keys.map(({ tool }) => tool) };
+  return { ok: true, match: { tool: first.tool, name: first.tool.name, matchedBy: first.by } };
 }
 
 /** Whether a name is so near to one of the tool's that somebody may have meant it: a letter or two off, or all words shared. */
@@ -85,11 +86,11 @@ export function hostOf(text: string): string | undefined {
   return /^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(host) ? host : undefined;
 }
 
-function findDomain(domains: ReadonlyMap<string, Key[]>, text: string): Key[] | undefined {
+function findDomain(domains: ReadonlyMap<string, FoundTool>, text: string): FoundTool | undefined {
   let host = hostOf(text);
   while (host?.includes('.')) {
-    const held = domains.get(host);
-    if (held !== undefined) return held;
+    const found = domains.get(host);
+    if (found !== undefined) return found;
     host = host.slice(host.indexOf('.') + 1);
   }
   return undefined;

@@ -7,7 +7,8 @@ export function uniteAdditions(
   rules: readonly number[],
   into: BitSet,
 ): void {
-  for (let word = 0; word < additionWords; word++) into[word] = wordOf(additionSets, additionWords, rules, word);
+  for (let word = 0; word < additionWords; word++)
+    into[word] = wordOf(additionSets, additionWords, rules, word);
 }
 
 /** Whether two lists of rules add the same things. */
@@ -17,7 +18,9 @@ export function addTheSame(
   others: readonly number[],
 ): boolean {
   for (let word = 0; word < additionWords; word++) {
-    if (wordOf(additionSets, additionWords, some, word) !== wordOf(additionSets, additionWords, others, word)) {
+    if (
+      wordOf(additionSets, additionWords, some, word) !== wordOf(additionSets, additionWords, others, word)
+    ) {
       return false;
     }
   }

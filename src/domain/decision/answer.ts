@@ -4,13 +4,14 @@ import type { Condition, ConditionTime, Fact, Pack, Rule, Strength } from '../po
 import { type Day, dayInWords } from '../shared/day.ts';
 import { isPermission, severityOf, type Verdict } from '../shared/verdict.ts';
 import { uniteAdditions } from './additions.ts';
-import { numbersIn, setBit } from './bit-set.ts';
 import { findAssumptions, unknownFactsOf } from './assumptions.ts';
+import { numbersIn, setBit } from './bit-set.ts';
 import { type Evaluation, evaluate, type FactOrigin, type Situation } from './evaluate.ts';
 import type { FactProblem } from './fact-problem.ts';
 import { fittingOptions, missingFacts, type NextQuestion, nextQuestion } from './next-question.ts';
 import { findOutcome, type Outcome } from './outcome.ts';
 import type { Policy } from './policy.ts';
+import { effectOf, type QuestionEffect } from './question-effect.ts';
 import type { Table, TableFact } from './table.ts';
 
 /** A pointer to a clause of a document. `dated` is when the document was written, in words where it is undated. */
@@ -51,6 +52,8 @@ export type AnswerNext = {
   readonly fact: string;
   readonly text: string;
   readonly why: string;
+  /** What the answer to it can still change. */
+  readonly effect: QuestionEffect | null;
   readonly options: readonly {
     readonly label: string;
     readonly hint?: string;
@@ -133,9 +136,7 @@ export function answerSituation(
   const isOpen = !outcome.settled && deciding.length === 0;
   const ask = outcome.verdict === 'get-guidance' && !isOpen ? whomToAsk(pack, table, deciding, stated) : null;
   const additions = additionsOf(words, table, outcome);
-  const faults = outcome.rules.flatMap((rule) =>
-    (table.rules[rule] as Rule).faults.map((detail) => ({ rule: (table.rules[rule] as Rule).id, detail })),
-  );
+  const faults = faultsOf(table, outcome);
   const answer: Answer = {
     verdict: outcome.verdict,
     settled: outcome.settled,
@@ -180,6 +181,15 @@ export function answerSituation(
   return { ok: true, answer, nextQuestion: next };
 }
 
+function faultsOf(table: Table, { rules }: Outcome): { rule: string; detail: string }[] {
+  const found: { rule: string; detail: string }[] = [];
+  for (const number of rules) {
+    const { id, faults } = table.rules[number] as Rule;
+    for (const detail of faults) found.push({ rule: id, detail });
+  }
+  return found;
+}
+
 function nextOf(
   next: NextQuestion,
   table: Table,
@@ -194,6 +204,7 @@ function nextOf(
     fact: next.facts[0] ?? '',
     text: first?.text ?? next.page.title,
     why: first?.why ?? '',
+    effect: first === undefined ? null : effectOf(table, pack, situation, first),
     options:
       first === undefined
         ? []
@@ -232,13 +243,7 @@ function wordsOf(policy: Policy, table: Table): Words {
     toolReasons: new Map(),
     additions,
     standing: additions.filter(({ kind }) => kind === 'standing').map(({ addition }) => addition),
-    silence: {
-      rule: noRulePermits,
-      title: 'No rule permits this',
-      verdict: 'get-guidance',
-      because: pack.silence.because,
-      citations: citationsOf(pack, pack.silence.cites),
-    },
+    silence: silenceOf(pack),
     silenceSteps: pack.silence.adds.flatMap((id) => {
       const place = table.additions.indexOf(id);
       return place < 0 ? [] : [place];
@@ -246,6 +251,17 @@ function wordsOf(policy: Policy, table: Table): Words {
   };
   wordsOfTable.set(table, made);
   return made;
+}
+
+/** The reason where no rule permits what is asked about. */
+export function silenceOf(pack: Pack): Reason {
+  return {
+    rule: noRulePermits,
+    title: 'No rule permits this',
+    verdict: 'get-guidance',
+    because: pack.silence.because,
+    citations: citationsOf(pack, pack.silence.cites),
+  };
 }
 
 /** Citations of clauses as readers see them. Unknown clauses are left out; `policy check` reports them. */
@@ -431,30 +447,55 @@ function headlineOf(
   ask: UsableContact | null,
 ): string {
   const { pack } = policy;
-  const { verdict } = outcome;
+  const { verdict, rules } = outcome;
   const isAboutUse = match !== undefined || stated.size > 1;
-  const asking = !isAboutUse ? 'help' : ask?.isPerson ? 'manager' : 'team';
+  const asking = isAboutUse ? 'ask' : 'help';
   const key = special ?? (verdict === 'get-guidance' ? asking : verdict);
-  let text = pack.headlines.get(key) ?? pack.headlines.get(verdict) ?? verdict;
+  const template = pack.headlines.get(key) ?? pack.headlines.get(verdict) ?? verdict;
   const tool = match?.tool?.phrase ?? match?.name ?? 'it';
-  text = text
-    .replace('{use}', phraseOf(pack, stated))
-    .replaceAll('{tool}', tool)
-    .replace('{contact}', ask === null ? '' : ask.isOrganisation ? ask.name : `the ${ask.name}`);
-  text = `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+  const contact = ask === null ? '' : ask.isOrganisation ? ask.name : `the ${ask.name}`;
+  const filled = fill(
+    fill(fill(template, '{use}', phraseOf(pack, stated)), '{tool}', tool),
+    '{contact}',
+    contact,
+  );
+  const text = `${filled.charAt(0).toUpperCase()}${filled.slice(1)}`;
   const dated = match?.tool?.listed?.on;
   const isDatedPermission =
     isPermission(verdict) &&
     dated !== undefined &&
-    outcome.rules.some((rule) => (table.rules[rule] as Rule).citesTool);
+    rules.some((rule) => (table.rules[rule] as Rule).citesTool);
   return isDatedPermission ? `${text} (${pack.datedText.replace('{date}', dayInWords(dated ?? ''))})` : text;
 }
 
 // What somebody wants to do, in words: the phrase of the first stated value that has one.
 function phraseOf(pack: Pack, stated: ReadonlyMap<string, string>): string {
+  const phrases = phrasesOf(pack);
   for (const [id, value] of stated) {
-    const phrase = pack.facts.get(id)?.values.find((one) => one.id === value)?.phrase;
+    const phrase = phrases.get(id)?.get(value);
     if (phrase !== undefined) return phrase;
   }
   return pack.useText;
+}
+
+const phrasesOfPack = new WeakMap<Pack, ReadonlyMap<string, ReadonlyMap<string, string>>>();
+function phrasesOf(pack: Pack): ReadonlyMap<string, ReadonlyMap<string, string>> {
+  const known = phrasesOfPack.get(pack);
+  if (known !== undefined) return known;
+  const made = new Map<string, ReadonlyMap<string, string>>();
+  for (const { id, values } of pack.facts.values()) {
+    const phrases = values.flatMap((value) =>
+      value.phrase === undefined ? [] : [[value.id, value.phrase] as const],
+    );
+    if (phrases.length > 0) made.set(id, new Map(phrases));
+  }
+  phrasesOfPack.set(pack, made);
+  return made;
+}
+
+// Not `replace`, for which a `$` in the name of a tool has a meaning.
+function fill(template: string, place: string, text: string): string {
+  const at = template.indexOf(place);
+  if (at < 0) return template;
+  return template.slice(0, at) + text + fill(template.slice(at + place.length), place, text);
 }

@@ -3,7 +3,7 @@ import { isPermission, severityOf, type Verdict } from '../shared/verdict.ts';
 import { addTheSame } from './additions.ts';
 import { hasBit } from './bit-set.ts';
 import { combineVerdicts } from './combine-verdicts.ts';
-import { type Evaluation, evaluate, type Possible, type Situation } from './evaluate.ts';
+import { type Evaluation, type Possible, reevaluate, type Situation } from './evaluate.ts';
 import { findOutcome, type Outcome } from './outcome.ts';
 import type { Table, TableFact } from './table.ts';
 
@@ -46,7 +46,7 @@ function couldMatter(
     if (fact.mayBeStated !== undefined && !fact.mayBeStated.has(values[number] ?? '')) continue;
     if (
       entry.gates
-        ? changesAll(table, pack, situation, outcome, entry, number)
+        ? changesAll(table, pack, situation, evaluation, outcome, entry, number)
         : changesRules(table, evaluation, outcome, entry, number)
     )
       return true;
@@ -115,19 +115,26 @@ function verdictOf(table: Table, rules: readonly number[]): Verdict {
   return combineVerdicts({ strictest, isPermitted, hasConditions });
 }
 
-// The value decides whether other facts apply, so the whole situation is looked at again.
+// The value decides whether other facts apply, so these are looked at again.
 function changesAll(
   table: Table,
   pack: Pack,
   situation: Situation,
+  evaluation: Evaluation,
   outcome: Outcome,
   entry: TableFact,
   number: number,
 ): boolean {
-  const stated = new Map(situation.stated).set(entry.fact.id, entry.values[number] ?? '');
-  const evaluation = evaluate(table, pack, { ...situation, stated });
-  if (evaluation.problems.length > 0) return false;
-  const other = findOutcome(table, evaluation);
+  const { possible, problems } = reevaluate(
+    table,
+    pack,
+    situation,
+    evaluation,
+    entry,
+    entry.values[number] ?? '',
+  );
+  if (problems.length > 0) return false;
+  const other = findOutcome(table, { possible });
   if (other.verdict !== outcome.verdict || other.settled !== outcome.settled) return true;
   return isPermission(outcome.best) && !addTheSame(table, outcome.rules, other.rules);
 }

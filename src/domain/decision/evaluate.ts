@@ -30,7 +30,59 @@ export type Situation = { readonly stated: StatedFacts; readonly tool: Tool | nu
  * of the pack. What is recorded wins over what is stated, and contradicting it is a problem that names both.
  */
 export function evaluate(table: Table, pack: Pack, situation: Situation): Evaluation {
-  return new Evaluator(table, pack, situation).run();
+  const stated = byFactNumber(table, situation.stated);
+  return new Evaluator(table, pack, situation, { stated, possible: blankOf(table).possible.slice() }).run();
+}
+
+/**
+ * Works out one fact where others are supposed: reads the facts that it hangs on from `possible`, puts the values that it can then
+ * have into its place there, and returns them. Call it in the order of the table.
+ */
+export function settler(
+  table: Table,
+  pack: Pack,
+  situation: Situation,
+  possible: number[],
+): (fact: number) => number {
+  // A copy: the list is filled anew by every evaluation, and this one lasts longer.
+  const stated = byFactNumber(table, situation.stated).slice();
+  const evaluator = new Evaluator(table, pack, situation, { stated, possible });
+  return (fact) => evaluator.settle(fact);
+}
+
+/**
+ * What would be known if a fact that is not stated had this value. Only what hangs on it is worked out again, so this takes a
+ * fraction of the time of a new evaluation, and comes to the same.
+ */
+export function reevaluate(
+  table: Table,
+  pack: Pack,
+  situation: Situation,
+  evaluation: Evaluation,
+  entry: TableFact,
+  value: string,
+): Pick<Evaluation, 'possible' | 'problems'> {
+  if (reachesBeyond(table, entry)) {
+    const stated = new Map(situation.stated).set(entry.fact.id, value);
+    return evaluate(table, pack, { ...situation, stated });
+  }
+  const stated = byFactNumber(table, situation.stated);
+  stated[entry.index] = value;
+  return new Evaluator(table, pack, situation, { stated, possible: evaluation.possible.slice() }).again(
+    entry,
+  );
+}
+
+// Whether stating the fact changes more than the facts that hang on it: whether anything is asked at all, the kinds that fit
+// what is wanted, or what the register is asked for.
+function reachesBeyond(table: Table, entry: TableFact): boolean {
+  const { asksNothingMore, fits, follows } = entry.fact;
+  return (
+    asksNothingMore.size > 0 ||
+    fits !== undefined ||
+    follows !== undefined ||
+    followersOf(table, entry).length > 0
+  );
 }
 
 /** Whether tests hold: 0 certainly not, 1 perhaps, 2 certainly. */
@@ -72,17 +124,27 @@ class Evaluator {
   readonly #problems: FactProblem[] = [];
   readonly #isQuiet: boolean;
 
-  constructor(table: Table, pack: Pack, situation: Situation) {
+  constructor(
+    table: Table,
+    pack: Pack,
+    situation: Situation,
+    lists: { readonly stated: readonly (string | undefined)[]; readonly possible: number[] },
+  ) {
     this.#table = table;
     this.#pack = pack;
     this.#situation = situation;
-    this.#stated = byFactNumber(table, situation.stated);
+    this.#stated = lists.stated;
     this.#held = heldBits(table, situation.tool);
-    this.#possible = new Array<number>(table.facts.length).fill(0);
-    this.#origins = new Array<FactOrigin | null>(table.facts.length).fill(null);
+    this.#possible = lists.possible;
+    this.#origins = blankOf(table).origins.slice();
     this.#isQuiet = quietFactsOf(table).some(({ fact }) =>
       fact.asksNothingMore.has(situation.stated.get(fact.id) ?? ''),
     );
+  }
+
+  settle(fact: number): number {
+    this.#settle(this.#table.facts[fact] as TableFact);
+    return this.#possible[fact] as number;
   }
 
   run(): Evaluation {
@@ -95,6 +157,14 @@ class Evaluator {
       ignored: this.#ignored,
       problems: this.#problems,
     };
+  }
+
+  /** Works out one fact again, and what hangs on it. */
+  again(entry: TableFact): Pick<Evaluation, 'possible' | 'problems'> {
+    const { affects, facts } = this.#table;
+    this.#settle(entry);
+    for (const index of affects[entry.index] as readonly number[]) this.#settle(facts[index] as TableFact);
+    return { possible: this.#possible, problems: this.#problems };
   }
 
   #settle(entry: TableFact): void {
@@ -155,10 +225,16 @@ class Evaluator {
     return this.#registerBits(entry, this.#situation.stated.get(follows) ?? '');
   }
 
-  // What the register would hold for any of the organisations, while none is named.
+  // What the register would hold for any of the organisations that it can still be, while none is named.
   #anyRegisterBits(entry: TableFact): number {
+    const { facts, factNumber } = this.#table;
+    const key = facts[factNumber.get(entry.fact.follows ?? '') ?? -1];
+    const named = key === undefined ? 0 : (this.#possible[key.index] as number) & key.allBits;
     let bits = 0;
-    for (const id of this.#pack.organisations.keys()) bits |= this.#registerBits(entry, id);
+    for (const id of this.#pack.organisations.keys()) {
+      if (named === 0 || (named & (1 << (key?.numberOf.get(id) ?? 31))) !== 0)
+        bits |= this.#registerBits(entry, id);
+    }
     return bits === 0 ? entry.allBits : bits;
   }
 
@@ -266,8 +342,21 @@ class Evaluator {
   }
 }
 
+// To copy: that is much faster than filling new lists.
+type Blank = { readonly possible: readonly number[]; readonly origins: readonly (FactOrigin | null)[] };
+const blanks = new WeakMap<Table, Blank>();
+function blankOf(table: Table): Blank {
+  const known = blanks.get(table);
+  if (known !== undefined) return known;
+  const made = { possible: table.facts.map(() => 0), origins: table.facts.map(() => null) };
+  blanks.set(table, made);
+  return made;
+}
+
+// One list for all calls: an evaluation is over before the next one starts.
+const numbered: (string | undefined)[] = [];
 function byFactNumber(table: Table, stated: StatedFacts): (string | undefined)[] {
-  const numbered = new Array<string | undefined>(table.facts.length).fill(undefined);
+  for (let number = 0; number < table.facts.length; number++) numbered[number] = undefined;
   for (const [fact, value] of stated) {
     const number = table.factNumber.get(fact);
     if (number !== undefined) numbered[number] = value;

@@ -1,4 +1,12 @@
 import type { Option, Pack, Question, QuestionPage } from '../policy/pack.ts';
+import {
+  firstOfTheBest,
+  type Gains,
+  gainsOf,
+  leastGain,
+  type OpenMatter,
+  type PageToRank,
+} from '../proof/rank-questions.ts';
 import { isPermission, severityOf } from '../shared/verdict.ts';
 import { anyHolds, type Evaluation, evaluate, type Situation } from './evaluate.ts';
 import { addsSomething, findOutcome, type Outcome } from './outcome.ts';
@@ -25,8 +33,10 @@ export function missingFacts(table: Table, evaluation: Evaluation, rules: readon
 }
 
 /**
- * The next question in authored order, or null where nothing more needs asking: the verdict is settled and either stops the
- * asker or nothing can be added to what it takes. A question whose answer cannot matter is never asked.
+ * The page to ask next, or null where nothing more needs asking: the verdict is settled and either stops the asker or nothing can
+ * be added to what it takes. Of the pages that can still matter it is one that was begun, or else the one that is expected to tell
+ * most; where several tell about as much, and where nothing can be said about that, the first of them. A question whose answer
+ * cannot matter is never asked.
  */
 export function nextQuestion(
   table: Table,
@@ -39,17 +49,71 @@ export function nextQuestion(
   if (relevant.length === 0) return null;
   const aboutUnknownTool = situation.tool === null ? findKindQuestion(pack, situation) : null;
   if (aboutUnknownTool !== null) return aboutUnknownTool;
-  const missing = new Set(missingFacts(table, evaluation, relevant));
-  for (const page of pack.pages) {
+  const pages = openPages(pack, new Set(missingFacts(table, evaluation, relevant)));
+  const [first] = pages;
+  if (first === undefined) return null;
+  // Everything hangs on the tool, so nothing is ranked before it is known.
+  if (pages.length === 1 || situation.tool === undefined) return first;
+  return mostTelling(table, pack, situation, evaluation, outcome, relevant, pages);
+}
+
+/** The pages with a question that sets one of the missing facts, in authored order. */
+export function openPages(pack: Pack, missing: ReadonlySet<string>): NextQuestion[] {
+  return pack.pages.flatMap((page) => {
     const questions = page.questions.filter((question) => question.facts.some((fact) => missing.has(fact)));
-    if (questions.length > 0)
-      return {
-        page,
-        questions,
-        facts: questions.flatMap(({ facts }) => facts.filter((fact) => missing.has(fact))),
-      };
-  }
-  return null;
+    const facts = questions.flatMap((question) => question.facts.filter((fact) => missing.has(fact)));
+    return questions.length === 0 ? [] : [{ page, questions, facts }];
+  });
+}
+
+function mostTelling(
+  table: Table,
+  pack: Pack,
+  situation: Situation,
+  evaluation: Evaluation,
+  outcome: Outcome,
+  relevant: readonly number[],
+  pages: readonly NextQuestion[],
+): NextQuestion {
+  const first = pages[0] as NextQuestion;
+  // What has been begun is finished first: nobody likes to be sent to and fro.
+  const begun = pages.find(({ page }) => isBegun(pack, situation, evaluation, page));
+  if (begun !== undefined) return begun;
+  const toRank = pages.map((page) => toBeRanked(table, pack, situation, page));
+  const gains = (open: OpenMatter): Gains | null => gainsOf(table, pack, situation, evaluation, toRank, open);
+  const ofVerdict = outcome.settled ? null : gains({ kind: 'verdict' });
+  if (ofVerdict !== null && Math.max(...ofVerdict.bits) > leastGain)
+    return pages[firstOfTheBest(ofVerdict)] ?? first;
+  if (!isPermission(outcome.best)) return first;
+  const applying = new Set(outcome.rules.flatMap((rule) => table.adds[rule] as readonly number[]));
+  const additions = relevant.flatMap((rule) => table.adds[rule] as readonly number[]);
+  const ofAdditions = gains({
+    kind: 'additions',
+    additions: additions.filter((addition) => !applying.has(addition)),
+  });
+  return ofAdditions === null ? first : (pages[firstOfTheBest(ofAdditions)] ?? first);
+}
+
+function isBegun(
+  pack: Pack,
+  { stated }: Situation,
+  { ignored }: Evaluation,
+  { questions }: QuestionPage,
+): boolean {
+  return questions.some(({ facts }) =>
+    facts.some(
+      (fact) => pack.facts.get(fact)?.origin === 'asked' && stated.has(fact) && !ignored.includes(fact),
+    ),
+  );
+}
+
+// A question may set facts beside the missing ones, which nobody would otherwise be asked about.
+function toBeRanked(table: Table, pack: Pack, { stated }: Situation, page: NextQuestion): PageToRank {
+  const numberOf = (fact: string): number => table.factNumber.get(fact) ?? -1;
+  const beside = page.questions
+    .flatMap(({ facts }) => facts)
+    .filter((id) => pack.facts.get(id)?.origin === 'assumed' && pack.priors?.of.has(id) && !stated.has(id));
+  return { facts: page.facts.map(numberOf), beside: beside.map(numberOf) };
 }
 
 // Of a name that the catalogue does not know, the first question is what kind of thing it is.
@@ -67,8 +131,8 @@ export function isAboutUnknownTools(pack: Pack, question: Question): boolean {
   return question.facts.some((fact) => pack.facts.get(fact)?.origin === 'catalogue');
 }
 
-// The undecided rules that can still change the verdict or, where the answer is a yes, what it takes.
-function relevantRules(table: Table, outcome: Outcome): number[] {
+/** The undecided rules that can still change the verdict or, where the answer is a yes, what it takes. */
+export function relevantRules(table: Table, outcome: Outcome): number[] {
   const { settled, verdict, undecided, rules, best } = outcome;
   if (settled) {
     if (!isPermission(verdict)) return [];
@@ -79,7 +143,7 @@ function relevantRules(table: Table, outcome: Outcome): number[] {
   return undecided.filter((rule) => {
     const severity = table.severities[rule] as number;
     if (severity > floor) return true;
-    if (severity >= 0 && severity < guidance) return !outcome.isPermitted && floor < guidance;
+    if (severity >= 0 && severity < guidance && !outcome.isPermitted && floor < guidance) return true;
     return isPermission(best) && addsSomething(table, rule, rules);
   });
 }
@@ -96,6 +160,9 @@ function addRoots(table: Table, evaluation: Evaluation, index: number, into: Set
   if (evaluation.origins[index] !== null) {
     // A register fact or a derived one may be open while what it hangs on is.
     for (const { when } of entry.table) addRootsOf(table, evaluation, [when], into);
+    const holders = evaluation.possible[table.factNumber.get(entry.fact.follows ?? '') ?? -1] ?? 0;
+    for (const { when, holder } of entry.records)
+      if ((holders & holder) !== 0) addRootsOf(table, evaluation, [when], into);
     return;
   }
   if (entry.fact.follows !== undefined) {
@@ -169,10 +236,7 @@ export function questionsOnPage(
 }
 
 function stillMissing(table: Table, evaluation: Evaluation): string[] {
-  const outcome = findOutcome(table, evaluation);
-  return outcome.settled && !isPermission(outcome.verdict)
-    ? []
-    : missingFacts(table, evaluation, outcome.undecided);
+  return missingFacts(table, evaluation, relevantRules(table, findOutcome(table, evaluation)));
 }
 
 /** The options of a question that fit what is known of the tool, most usual first. */

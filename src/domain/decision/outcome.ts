@@ -28,7 +28,7 @@ const guidance = severityOf('get-guidance');
  * Reads the table with what is known: a rule certainly applies when every value still possible meets it, and may apply when some
  * do. The stop is rule by rule, so there is always a rule, or the absence of one, to show for it.
  */
-export function findOutcome(table: Table, { possible }: Evaluation): Outcome {
+export function findOutcome(table: Table, { possible }: Pick<Evaluation, 'possible'>): Outcome {
   const { certain, maybe } = readTable(table, possible);
   const rules: number[] = [];
   const undecided: number[] = [];

@@ -20,7 +20,9 @@ export type TableFact = {
   readonly applies: readonly CompiledWhen[];
   readonly askedWhen: readonly CompiledWhen[];
   readonly table: readonly { readonly when: CompiledWhen; readonly bit: number }[];
-  /** Facts whose applicability or value hangs on this one. */
+  /** Where it follows another fact: the situations that its records are for, with the bit of the value they belong to. */
+  readonly records: readonly { readonly when: CompiledWhen; readonly holder: number }[];
+  /** Whether the applicability or value of another fact hangs on this one. */
   readonly gates: boolean;
 };
 
@@ -37,6 +39,8 @@ export type Table = {
   readonly factNumber: ReadonlyMap<string, number>;
   /** Facts in an order in which everything a fact hangs on comes before it. */
   readonly order: readonly number[];
+  /** For each fact the others that hang on it, also through further ones, in that order. */
+  readonly affects: readonly (readonly number[])[];
   readonly tested: readonly number[];
   readonly rules: readonly Rule[];
   readonly tests: readonly CompiledWhen[];
@@ -90,6 +94,15 @@ export function buildTable(pack: Pack, day: Day): Table {
   const rulesOf = list.map((_, index) =>
     tests.flatMap((test, rule) => (test.some(({ fact }) => fact === index) ? [rule] : [])),
   );
+  const recordsOf = (fact: Fact): TableFact['records'] => {
+    const holders = numbers[factNumber.get(fact.follows ?? '') ?? -1];
+    if (holders === undefined) return [];
+    return [...pack.organisations.values()].flatMap(({ id, records }) =>
+      records
+        .filter((record) => record.fact === fact.id)
+        .map((record) => ({ when: compile(record.when), holder: 1 << (holders.get(id) ?? 31) })),
+    );
+  };
   const compiled = list.map((fact) => ({
     applies: fact.applies.map(compile),
     askedWhen: fact.askedWhen.map(compile),
@@ -116,6 +129,7 @@ export function buildTable(pack: Pack, day: Day): Table {
     const tool = fact.origin === 'catalogue' ? [factNumber.get('tool') ?? -1] : [];
     return new Set([...tested, ...others, ...recorded, ...tool].filter((on) => on >= 0 && on !== index));
   });
+  const order = inOrder(hangsOn, list);
   let rows = 0;
   const facts = list.map((fact, index): TableFact => {
     const names = values[index] ?? [];
@@ -138,6 +152,7 @@ export function buildTable(pack: Pack, day: Day): Table {
         when,
         bit: 1 << (numbers[index]?.get(value) ?? 31),
       })),
+      records: recordsOf(fact),
       gates: hangsOn.some((on) => on.has(index)),
     };
   });
@@ -166,7 +181,8 @@ export function buildTable(pack: Pack, day: Day): Table {
   return {
     facts,
     factNumber,
-    order: inOrder(hangsOn, list),
+    order,
+    affects: affectedBy(hangsOn, order),
     tested: facts.filter(({ row }) => row >= 0).map(({ index }) => index),
     rules,
     tests,
@@ -216,6 +232,18 @@ function severityOfRule(rule: Rule): number {
   const own: Verdict | null = rule.verdict;
   const severity = own === null ? noVerdict : severityOf(own);
   return rule.faults.length > 0 ? Math.max(severity, severityOf('get-guidance')) : severity;
+}
+
+function affectedBy(hangsOn: readonly ReadonlySet<number>[], order: readonly number[]): number[][] {
+  const affects: number[][] = hangsOn.map(() => []);
+  const behind = new Map<number, Set<number>>();
+  for (const index of order) {
+    const all = new Set<number>();
+    for (const on of hangsOn[index] ?? []) for (const one of [on, ...(behind.get(on) ?? [])]) all.add(one);
+    behind.set(index, all);
+    for (const one of all) affects[one]?.push(index);
+  }
+  return affects;
 }
 
 function inOrder(hangsOn: readonly ReadonlySet<number>[], list: readonly Fact[]): number[] {

@@ -3,6 +3,8 @@ import { checkContacts } from './checks/contacts.ts';
 import { checkDays } from './checks/days.ts';
 import { checkFacts } from './checks/facts.ts';
 import { checkNames } from './checks/names.ts';
+import { checkPriors } from './checks/priors.ts';
+import { checkPromises } from './checks/promises.ts';
 import { checkExamples, checkRules } from './checks/rules.ts';
 import { checkSentences } from './checks/sentences.ts';
 import { checkStatements } from './checks/statements.ts';
@@ -28,6 +30,8 @@ export function checkPack(pack: Pack, { today, answer }: Checking): PolicyProble
     ...checkRules(pack),
     ...checkDays(pack, today),
     ...checkTools(pack),
+    ...checkPriors(pack),
+    ...checkPromises(pack),
     ...checkStatements(pack),
     ...checkSentences(pack),
     ...checkContacts(pack),

@@ -4,6 +4,8 @@ import type { Contact, Pack } from './pack.ts';
 export type UsableContact = {
   readonly id: string;
   readonly name: string;
+  /** Inside a sentence: `the MoJ security team`, `your line manager`. */
+  readonly phrase: string;
   readonly for: string;
   readonly email: string | null;
   readonly telephone: string | null;
@@ -29,12 +31,14 @@ export function usableContact(pack: Pack, id: string, organisation?: string): Us
   const isOrganisation =
     id === organisationContact && own !== undefined && !own.isUnknown && contact.id !== pack.defaultContact;
   const name = isOrganisation ? own.name : contact.name;
+  const phrase = contact.phrase ?? (isOrganisation ? name : `the ${name}`);
   const hasOwn = contact.isPerson || isSet(contact);
   const reached = hasOwn ? contact : (pack.contacts.get(contact.fallback ?? pack.defaultContact) ?? contact);
   const { email, telephone, link } = reached;
   return {
     id: contact.id,
     name,
+    phrase,
     for: contact.for,
     email,
     telephone,

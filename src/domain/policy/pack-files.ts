@@ -47,7 +47,12 @@ export const PackFile = closed({
   reviewContact: Id,
   words: closed({ use: Text, headlines: Type.Record(Type.String(), Text), dated: Text }),
   silence: closed({ because: Text, adds: Type.Array(Id), cites: Cites }),
-  meanwhile: closed({ tools: Type.Array(Id), keeps: Type.Array(Name), sets: Facts }),
+  meanwhile: closed({
+    tools: Type.Array(Id),
+    sets: Facts,
+    leavesOut: Type.Optional(Type.Array(Id)),
+    notFor: Type.Optional(Type.Array(When)),
+  }),
   ways: Type.Array(
     closed({
       id: Id,
@@ -89,7 +94,21 @@ const Fact = closed({
   table: Type.Optional(Type.Array(closed({ when: When, value: Scalar }))),
   cites: Type.Optional(Cites),
 });
-export const FactsFile = file({ facts: Type.Array(Fact, { minItems: 1 }) });
+const PossibleChange = closed({
+  fact: Name,
+  to: Scalar,
+  say: Text,
+  from: Type.Optional(ValueSet),
+  when: Type.Optional(When),
+  with: Type.Optional(Facts),
+  decidedBy: Type.Optional(Name),
+});
+export const FactsFile = file({
+  facts: Type.Array(Fact, { minItems: 1 }),
+  changes: Type.Optional(Type.Array(PossibleChange)),
+  neverChanges: Type.Optional(Type.Array(Name)),
+  aboutTool: Type.Optional(Type.Array(Name)),
+});
 
 const Example = closed({
   name: Text,
@@ -100,10 +119,12 @@ const Example = closed({
 });
 
 // What the proofs find and the owner has looked at, with the reason why it is right.
-const Acknowledged = Type.Record(
-  Type.Enum(['never-applies', 'never-decides', 'overlaps', 'never-reached']),
-  Text,
-);
+const Acknowledged = closed({
+  'never-applies': Type.Optional(Text),
+  'never-decides': Type.Optional(Text),
+  overlaps: Type.Optional(Text),
+  'never-reached': Type.Optional(Text),
+});
 
 const Rule = closed({
   ...keptHere,
@@ -241,6 +262,7 @@ export const ContactsFile = file({
     closed({
       id: Id,
       name: Text,
+      phrase: Type.Optional(Name),
       for: Text,
       kind: Type.Optional(Type.Literal('person')),
       topics: Type.Optional(Type.Array(Type.String())),
@@ -307,9 +329,15 @@ export const PromisesFile = file({
       id: Id,
       text: Text,
       when: When,
+      ifVerdict: Type.Optional(Type.Array(Verdict, { minItems: 1 })),
+      anyTool: Type.Optional(Type.Boolean()),
       always: Type.Optional(Type.Array(Verdict, { minItems: 1 })),
       never: Type.Optional(Type.Array(Verdict, { minItems: 1 })),
       adds: Type.Optional(Type.Array(Id, { minItems: 1 })),
+      shows: Type.Optional(Cites),
+      cited: Type.Optional(Type.Literal(true)),
+      neverMilderThan: Type.Optional(Facts),
+      keeps: Type.Optional(Type.Array(Verdict, { minItems: 1 })),
       cites: Type.Optional(Cites),
     }),
   ),
@@ -324,6 +352,18 @@ export const PromisesFile = file({
   ),
 });
 
+const Shares = Type.Record(Type.String(), Type.Number({ minimum: 0, maximum: 100 }), { minProperties: 1 });
+const Prior = closed({
+  fact: Name,
+  by: Type.Optional(Name),
+  shares: Shares,
+  given: Type.Optional(Type.Record(Type.String(), Shares)),
+});
+export const PriorsFile = file({
+  margin: Type.Number({ minimum: 0, maximum: 100 }),
+  priors: Type.Array(Prior),
+});
+
 export const WordsFile = file({
   words: Type.Array(
     closed({ avoid: Text, use: Type.Optional(Text), except: Type.Optional(Type.Array(Text)) }),
@@ -332,6 +372,7 @@ export const WordsFile = file({
 
 export type PackData = Static<typeof PackFile>;
 export type FactData = Static<typeof Fact>;
+export type PossibleChangeData = Static<typeof PossibleChange>;
 export type RuleData = Static<typeof Rule>;
 export type ConditionData = Static<typeof Condition>;
 export type QuestionPageData = Static<typeof QuestionPage>;
@@ -340,6 +381,7 @@ export type ToolData = Static<typeof Tool>;
 export type ClauseData = Static<typeof Clause>;
 export type ExampleData = Static<typeof Example>;
 export type BlockData = Static<typeof Block>;
+export type PriorData = Static<typeof Prior>;
 export type PageData = {
   id: string;
   title: string;
@@ -360,6 +402,7 @@ export const fileKinds = [
   { pattern: /^checklists\.yaml$/, kind: 'checklists', schema: ChecklistsFile },
   { pattern: /^readings\.yaml$/, kind: 'readings', schema: ReadingsFile },
   { pattern: /^promises\.yaml$/, kind: 'promises', schema: PromisesFile },
+  { pattern: /^priors\.yaml$/, kind: 'priors', schema: PriorsFile },
   { pattern: /^words-to-avoid\.yaml$/, kind: 'words', schema: WordsFile },
   { pattern: /^rules\/[a-z0-9-]+\.yaml$/, kind: 'rules', schema: RulesFile },
   { pattern: /^tools\/[a-z0-9-]+\.yaml$/, kind: 'tools', schema: ToolsFile },

@@ -102,13 +102,24 @@ const listed: Readonly<Record<string, string>> = {
   adds: 'condition',
   tags: 'condition',
   shownWith: 'rule',
+  shows: 'clause',
   tools: 'tool',
   facts: 'fact',
-  keeps: 'fact',
+  neverChanges: 'fact',
+  aboutTool: 'fact',
+  leavesOut: 'tool',
+  notFor: 'when',
   applies: 'when',
   askedWhen: 'when',
 };
-const maps: Readonly<Record<string, string>> = { when: 'when', facts: 'facts', sets: 'facts', fits: 'fits' };
+const maps: Readonly<Record<string, string>> = {
+  when: 'when',
+  facts: 'facts',
+  sets: 'facts',
+  with: 'facts',
+  neverMilderThan: 'facts',
+  fits: 'fits',
+};
 
 class Filler {
   readonly #kind: Kind;

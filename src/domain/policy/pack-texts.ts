@@ -34,6 +34,10 @@ export function textsForStaff(pack: Pack): StaffText[] {
       for (const field of ['label', 'hint', 'phrase'] as const) add(value[field], at, 'values', index, field);
     }
   }
+  for (const { at, say, decidedBy } of pack.changes) {
+    texts.push({ text: say, where: [at, 'say'], mostWords: longestCondition });
+    add(decidedBy, at, 'decidedBy');
+  }
   addQuestions(pack, add);
   for (const { at, sections, title, summary } of pack.guidancePages.values()) {
     add(title, at, 'title');

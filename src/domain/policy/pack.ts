@@ -54,6 +54,23 @@ export type Fact = {
   readonly cites: readonly string[];
 };
 
+/** One thing that somebody can do differently: the fact that changes with it, and what to do in a few words. */
+export type PossibleChange = {
+  readonly at: Place;
+  readonly fact: string;
+  readonly to: string;
+  /** An imperative without capital and stop: `use your own MoJ sign-in`. */
+  readonly say: string;
+  /** The values it may be changed from. Undefined: any other. */
+  readonly from?: ReadonlySet<string>;
+  /** Offered only in these situations. */
+  readonly when: When;
+  /** Facts that it settles along with the first. */
+  readonly with: ReadonlyMap<string, string>;
+  /** Who decides whether it can be had, where that is not the asker alone: `your line manager`. */
+  readonly decidedBy?: string;
+};
+
 export type Example = {
   readonly at: Place;
   readonly name: string;
@@ -203,6 +220,8 @@ export type Contact = {
   readonly at: Place;
   readonly id: string;
   readonly name: string;
+  /** The name inside a sentence, where `the NAME` would be wrong. */
+  readonly phrase?: string;
   readonly for: string;
   /** A person whom the asker knows: there is no address to hold. */
   readonly isPerson: boolean;
@@ -256,9 +275,20 @@ export type PolicyPromise = {
   readonly id: string;
   readonly text: string;
   readonly when: When;
+  /** It speaks only of situations with one of these verdicts. Empty: of all. */
+  readonly ifVerdict: readonly Verdict[];
+  /** It holds for any tools that the catalogue may come to hold, not only for those that it holds today. */
+  readonly anyTool: boolean;
   readonly always: readonly Verdict[];
   readonly never: readonly Verdict[];
   readonly adds: readonly string[];
+  /** Clauses that one of the reasons cites. */
+  readonly shows: readonly string[];
+  /** A permission among the reasons cites something. */
+  readonly cited: boolean;
+  /** The verdict is never milder than where these facts have these values; with `keeps`, only where it is one of those there. */
+  readonly neverMilderThan: When;
+  readonly keeps: readonly Verdict[];
   readonly cites: readonly string[];
 };
 
@@ -270,6 +300,22 @@ export type Gap = {
   readonly because: string;
   readonly ambiguity?: string;
   readonly cites: readonly string[];
+};
+
+/** How likely each value of a fact is, as shares of 1, and where that hangs on another fact: for each value of that one. */
+export type Prior = {
+  readonly at: Place;
+  readonly fact: string;
+  readonly by?: string;
+  readonly shares: ReadonlyMap<string, number>;
+  readonly given: ReadonlyMap<string, ReadonlyMap<string, number>>;
+};
+
+/** What the order of the questions goes by. Nothing in it can change an answer. */
+export type Priors = {
+  readonly of: ReadonlyMap<string, Prior>;
+  /** The share of the best gain by which a page may fall short and still be asked in its authored place. */
+  readonly margin: number;
 };
 
 export type Way = {
@@ -310,14 +356,24 @@ export type Pack = {
     readonly cites: readonly string[];
   };
   readonly datedText: string;
-  /** The tools to fall back on, and which facts stay as they are when they are tried. */
+  /**
+   * What to use instead. `tools` come first, in this order; where one does not pass as things are, it is tried with `sets`.
+   * `leavesOut` are tools that are not offered although they are listed, `notFor` situations in which no other tool helps.
+   */
   readonly meanwhile: {
     readonly tools: readonly string[];
-    readonly keeps: readonly string[];
     readonly sets: ReadonlyMap<string, string>;
+    readonly leavesOut: ReadonlySet<string>;
+    readonly notFor: readonly When[];
   };
   readonly ways: readonly Way[];
   readonly facts: ReadonlyMap<string, Fact>;
+  /** What somebody can do differently, in the order in which it is offered. */
+  readonly changes: readonly PossibleChange[];
+  /** Facts that no change may touch: nobody makes a thing right by calling it something else. */
+  readonly neverChanges: ReadonlySet<string>;
+  /** Facts that say something of the tool alone, and nothing when another tool is looked at. */
+  readonly aboutTool: ReadonlySet<string>;
   readonly rules: readonly Rule[];
   readonly conditions: ReadonlyMap<string, Condition>;
   readonly pages: readonly QuestionPage[];
@@ -332,6 +388,8 @@ export type Pack = {
   readonly readings: readonly Reading[];
   readonly promises: readonly PolicyPromise[];
   readonly gaps: readonly Gap[];
+  /** Null where the pack has none: then questions are asked in their authored order. */
+  readonly priors: Priors | null;
   /** `except` holds the names of things in which the word may stand. */
   readonly wordsToAvoid: readonly {
     readonly avoid: string;

@@ -16,6 +16,9 @@ import type {
   Pack,
   Page,
   PolicyPromise,
+  PossibleChange,
+  Prior,
+  Priors,
   Question,
   QuestionPage,
   Reading,
@@ -34,6 +37,8 @@ import {
   type OrganisationData,
   type PackData,
   type PageData,
+  type PossibleChangeData,
+  type PriorData,
   type QuestionPageData,
   type RuleData,
   type ToolData,
@@ -55,6 +60,11 @@ type Entry<T> = {
 };
 type Scalar = string | boolean;
 type Path = readonly (string | number)[];
+type FactsData = {
+  readonly changes?: readonly PossibleChangeData[];
+  readonly neverChanges?: readonly string[];
+  readonly aboutTool?: readonly string[];
+};
 
 /**
  * Turns the files of a guidance pack into a pack. Every mistake is reported with its file and line. A rule with an unknown
@@ -116,11 +126,17 @@ class PackParser {
       datedText: head.words.dated,
       meanwhile: {
         tools: head.meanwhile.tools,
-        keeps: head.meanwhile.keeps,
         sets: textMap(head.meanwhile.sets),
+        leavesOut: new Set(head.meanwhile.leavesOut),
+        notFor: (head.meanwhile.notFor ?? []).map(
+          (when, index) => this.#when(when, main, ['meanwhile', 'notFor', index]).when,
+        ),
       },
       ways: head.ways.map((way, index) => this.#way(way, main, index)),
       facts: this.#facts,
+      changes: this.#changes(facts),
+      neverChanges: this.#factList(facts, 'neverChanges'),
+      aboutTool: this.#factList(facts, 'aboutTool'),
       rules: this.#rules(),
       conditions: new Map(
         [
@@ -175,6 +191,7 @@ class PackParser {
       ].map((entry) => ({ ...entry.data, cites: entry.data.cites ?? [], at: entry.at })),
       promises: this.#promises(),
       gaps: this.#gaps(),
+      priors: this.#priors(),
       wordsToAvoid: this.#list<{ avoid: string; use?: string; except?: string[] }>('words', 'words').map(
         (entry) => ({ ...entry.data, except: entry.data.except ?? [], at: entry.at }),
       ),
@@ -199,6 +216,7 @@ class PackParser {
           'sources.yaml',
           'checklists.yaml',
           'readings.yaml',
+          'priors.yaml',
           'words-to-avoid.yaml',
         ]),
       );
@@ -359,6 +377,32 @@ class PackParser {
     }
   }
 
+  #changes(file: PolicyFile): PossibleChange[] {
+    return ((file.data as FactsData).changes ?? []).map((data, index) => {
+      const path = ['changes', index];
+      const { fact, to, say, from, decidedBy } = data;
+      return {
+        at: this.#at(file, path),
+        fact,
+        to: String(to),
+        say,
+        ...(from === undefined ? {} : { from: this.#valueSet(fact, from, file, [...path, 'from']).values }),
+        when: this.#when(data.when ?? {}, file, [...path, 'when']).when,
+        with: textMap(data.with ?? {}),
+        ...(decidedBy === undefined ? {} : { decidedBy }),
+      };
+    });
+  }
+
+  #factList(file: PolicyFile, field: 'neverChanges' | 'aboutTool'): ReadonlySet<string> {
+    const names = (file.data as FactsData)[field] ?? [];
+    return new Set(
+      names.filter((name, index) =>
+        this.#factName(name, { file: file.name, line: file.lineOf([field, index]) }),
+      ),
+    );
+  }
+
   #rules(): Rule[] {
     return [
       ...this.#unique('rules', 'rules', (entry: Entry<RuleData>) => entry.data.id, 'rule').values(),
@@ -398,7 +442,12 @@ class PackParser {
   }
 
   #promises(): PolicyPromise[] {
-    type PromiseData = Omit<PolicyPromise, 'at' | 'when'> & { when: Record<string, unknown> };
+    type Whens = 'when' | 'neverMilderThan';
+    type PromiseData = Partial<Omit<PolicyPromise, 'at' | Whens>> &
+      Pick<PolicyPromise, 'id' | 'text'> & {
+        when: Record<string, unknown>;
+        neverMilderThan?: Record<string, unknown>;
+      };
     const idOf = (entry: Entry<PromiseData>) => entry.data.id;
     return [...this.#unique('promises', 'promises', idOf, 'promise').values()].map(
       ({ data, at, file, path }) => ({
@@ -406,9 +455,15 @@ class PackParser {
         id: data.id,
         text: data.text,
         when: this.#when(data.when, file, [...path, 'when']).when,
+        ifVerdict: data.ifVerdict ?? [],
+        anyTool: data.anyTool ?? false,
         always: data.always ?? [],
         never: data.never ?? [],
         adds: data.adds ?? [],
+        shows: data.shows ?? [],
+        cited: data.cited ?? false,
+        neverMilderThan: this.#when(data.neverMilderThan ?? {}, file, [...path, 'neverMilderThan']).when,
+        keeps: data.keeps ?? [],
         cites: data.cites ?? [],
       }),
     );
@@ -425,6 +480,23 @@ class PackParser {
     }));
   }
 
+  #priors(): Priors | null {
+    const file = this.#only('priors');
+    if (file === undefined) return null;
+    const idOf = (entry: Entry<PriorData>) => entry.data.fact;
+    const priors = [...this.#unique('priors', 'priors', idOf, 'prior').values()].map(
+      ({ data: { fact, by, shares, given }, at }): Prior => ({
+        at,
+        fact,
+        ...(by === undefined ? {} : { by }),
+        shares: sharesOfOne(shares),
+        given: new Map(Object.entries(given ?? {}).map(([value, list]) => [value, sharesOfOne(list)])),
+      }),
+    );
+    const { margin } = file.data as { margin: number };
+    return { of: new Map(priors.map((prior) => [prior.fact, prior])), margin: margin / 100 };
+  }
+
   #when(
     data: Readonly<Record<string, unknown>>,
     file: PolicyFile,
@@ -438,17 +510,31 @@ class PackParser {
         faults.push(`unknown fact \`${fact}\``);
         continue;
       }
-      const allowed = new Set<string>();
-      for (const value of (Array.isArray(given) ? given : [given]) as Scalar[]) {
-        const group = this.#groups.get(fact)?.get(String(value));
-        if (group !== undefined) for (const member of group) allowed.add(member);
-        else if (this.#value(fact, String(value), at)) allowed.add(String(value));
-        else faults.push(`unknown value \`${value}\` of \`${fact}\``);
-      }
+      const read = this.#valueSet(fact, given, file, [...path, fact]);
+      faults.push(...read.faults);
       // A test of which nothing is left to understand cannot be evaluated; a rule keeps its other tests.
-      if (allowed.size > 0) when.set(fact, allowed);
+      if (read.values.size > 0) when.set(fact, read.values);
     }
     return { when, faults };
+  }
+
+  // One value or several, where the name of a group stands for its members.
+  #valueSet(
+    fact: string,
+    given: unknown,
+    file: PolicyFile,
+    path: Path,
+  ): { values: ReadonlySet<string>; faults: string[] } {
+    const at = { file: file.name, line: file.lineOf(path) };
+    const values = new Set<string>();
+    const faults: string[] = [];
+    for (const value of (Array.isArray(given) ? given : [given]) as Scalar[]) {
+      const group = this.#groups.get(fact)?.get(String(value));
+      if (group !== undefined) for (const member of group) values.add(member);
+      else if (this.#value(fact, String(value), at)) values.add(String(value));
+      else faults.push(`unknown value \`${value}\` of \`${fact}\``);
+    }
+    return { values, faults };
   }
 
   #factName(name: string, at: Place): boolean {
@@ -716,6 +802,10 @@ function textMap(data: Readonly<Record<string, Scalar>>): Map<string, string> {
   return new Map(Object.entries(data).map(([key, value]) => [key, String(value)]));
 }
 
+function sharesOfOne(percent: Readonly<Record<string, number>>): Map<string, number> {
+  return new Map(Object.entries(percent).map(([value, share]) => [value, share / 100]));
+}
+
 const yesNo: readonly FactValue[] = [
   { id: 'true', label: 'Yes' },
   { id: 'false', label: 'No' },
@@ -762,7 +852,7 @@ function namedTools(
         names.add(String(name));
     }
   };
-  for (const kind of ['facts', 'rules', 'organisations'] as const)
+  for (const kind of ['facts', 'rules', 'organisations', 'promises'] as const)
     for (const file of byKind.get(kind) ?? []) collect(file.data);
   const known = [...names]
     .filter((name) => tools.has(name))

@@ -5,6 +5,7 @@ import { Diagrams, type Join, type NodeId } from './diagram.ts';
 /** The variables of the diagrams: every fact of the table, in an order of its own. */
 export type Space = {
   readonly table: Table;
+  readonly pack: Pack;
   readonly diagrams: Diagrams;
   /** Fact number by place in the order, and back. */
   readonly order: readonly number[];
@@ -13,6 +14,8 @@ export type Space = {
   readonly possible: NodeId;
   /** The same, and everything fits the kind of tool: the situations that somebody is asked about. */
   readonly fitting: NodeId;
+  /** Like `possible`, but for any tools that the catalogue may come to hold. Built when it is first wanted. */
+  readonly conceivable: () => NodeId;
 };
 
 /** Terminals 0 and 1 stand for no and yes in every diagram; the others belong to verdicts (verdict-diagram.ts). */
@@ -25,15 +28,49 @@ const terminals = 8;
 const and: Join = table2((a, b) => (a === yes && b === yes ? yes : no));
 const or: Join = table2((a, b) => (a === yes || b === yes ? yes : no));
 
-/** The space of all situations of a pack on one day, with its facts in the given order. */
-export function buildSpace(table: Table, pack: Pack, order: readonly number[]): Space {
+/**
+ * The space of all situations of a pack on one day, with its facts in the given order. Throws `BudgetExceeded` where its
+ * diagrams would need more nodes than `budget`.
+ */
+export function buildSpace(table: Table, pack: Pack, order: readonly number[], budget?: number): Space {
   const placeOf: number[] = [];
   for (const [place, fact] of order.entries()) placeOf[fact] = place;
   const sizes = order.map((fact) => (table.facts[fact] as TableFact).values.length);
-  const diagrams = new Diagrams(sizes, terminals);
+  return buildSpaceIn(newDiagrams(sizes, budget), table, pack, placeOf);
+}
+
+/** Room for diagrams over variables with these many values, as spaces and verdicts need it. */
+export function newDiagrams(sizes: readonly number[], budget?: number): Diagrams {
+  return new Diagrams(sizes, terminals, budget);
+}
+
+/**
+ * The same among variables that are there already, so that two packs can share them: `placeOf` says which variable each fact
+ * is. A variable has as many values as its fact.
+ */
+export function buildSpaceIn(
+  diagrams: Diagrams,
+  table: Table,
+  pack: Pack,
+  placeOf: readonly number[],
+): Space {
+  const order = [...table.facts.keys()].sort((a, b) => (placeOf[a] as number) - (placeOf[b] as number));
   const builder = new SpaceBuilder(table, pack, diagrams, placeOf);
   const possible = builder.possible();
-  return { table, diagrams, order, placeOf, possible, fitting: builder.and([possible, builder.fits()]) };
+  let conceivable: NodeId | undefined;
+  return {
+    table,
+    pack,
+    diagrams,
+    order,
+    placeOf,
+    possible,
+    fitting: builder.and([possible, builder.fits()]),
+    conceivable: () => {
+      conceivable ??= builder.conceivable();
+      return conceivable;
+    },
+  };
 }
 
 /** The node for tests on facts: `met` where all hold, else `otherwise`. */
@@ -52,12 +89,17 @@ export function cubeOf(
 
 /** Both hold. */
 export function both(diagrams: Diagrams, a: NodeId, b: NodeId): NodeId {
-  return diagrams.combine(a, b, and, no);
+  return diagrams.combine(a, b, and, no, yes);
 }
 
 /** One of them holds. */
 export function either(diagrams: Diagrams, a: NodeId, b: NodeId): NodeId {
-  return diagrams.combine(a, b, or, yes);
+  return diagrams.combine(a, b, or, yes, no);
+}
+
+/** The first holds and the second does not. */
+export function without(diagrams: Diagrams, a: NodeId, b: NodeId): NodeId {
+  return diagrams.without(a, b);
 }
 
 /** Where some values of the facts outside `facts` make it hold. */
@@ -67,7 +109,7 @@ export function shadowOn({ diagrams, placeOf }: Space, node: NodeId, facts: read
 
 /** It does not hold. */
 export function not(diagrams: Diagrams, node: NodeId): NodeId {
-  return diagrams.map(node, [yes, no, no, no, no, no, no, no]);
+  return diagrams.without(yes, node);
 }
 
 class SpaceBuilder {
@@ -86,8 +128,18 @@ class SpaceBuilder {
   }
 
   possible(): NodeId {
-    const parts = this.#table.facts.flatMap((entry) => [this.#applicability(entry), this.#recorded(entry)]);
-    return this.and([...parts, this.#catalogue()].filter((node) => node !== yes));
+    return this.and([...this.#parts(), this.#catalogue()]);
+  }
+
+  /** Without what the catalogue holds today. */
+  conceivable(): NodeId {
+    return this.and(this.#parts());
+  }
+
+  #parts(): NodeId[] {
+    return this.#table.facts
+      .flatMap((entry) => [this.#applicability(entry), this.#recorded(entry), this.#derived(entry)])
+      .filter((node) => node !== yes);
   }
 
   /** Every fact with options that follow from another fact has one of them. */
@@ -109,21 +161,36 @@ class SpaceBuilder {
         );
       }
       parts.push(node);
-      parts.push(...this.#ownFits(entry));
+      parts.push(...this.#ownFits(entry).map(({ other, fits: own }) => this.#or(other, own)));
     }
     return this.and(parts);
   }
 
   // Tools that rules name may say for themselves what fits them.
-  #ownFits(entry: TableFact): NodeId[] {
+  #ownFits(entry: TableFact): { readonly other: NodeId; readonly fits: NodeId; readonly count: number }[] {
     const tool = this.#table.facts.find(({ fact }) => fact.valuesFrom === 'tools');
     if (tool === undefined) return [];
     return tool.values.flatMap((id, number) => {
       const list = this.#pack.tools.get(id)?.fits.get(entry.fact.id);
       if (list === undefined) return [];
-      const others = this.#cube([{ fact: tool.index, bits: (tool.allBits | tool.naBit) & ~(1 << number) }]);
-      return [this.#or(others, this.#cube([{ fact: entry.index, bits: bitsOf(entry, list) | entry.naBit }]))];
+      const other = this.#cube([{ fact: tool.index, bits: (tool.allBits | tool.naBit) & ~(1 << number) }]);
+      const fits = this.#cube([{ fact: entry.index, bits: bitsOf(entry, list) | entry.naBit }]);
+      return [{ other, fits, count: list.length }];
     });
+  }
+
+  // Where only one value fits it holds without being asked.
+  #hasChoice(entry: TableFact): NodeId {
+    const { fits } = entry.fact;
+    const by = fits === undefined ? undefined : this.#entry(fits.by);
+    if (fits === undefined || by === undefined) return entry.values.length > 2 ? yes : no;
+    let single = 0;
+    for (const [value, list] of fits.values) if (list.length === 1) single |= bitsOf(by, [value]);
+    let node: NodeId =
+      single === 0 ? yes : this.#cube([{ fact: by.index, bits: ~single & (by.allBits | by.naBit) }]);
+    for (const { other, count } of this.#ownFits(entry))
+      node = count === 1 ? both(this.#diagrams, node, other) : this.#or(node, not(this.#diagrams, other));
+    return node;
   }
 
   // Small diagrams first: a long conjunction grows least when its parts are joined near each other in the order.
@@ -135,20 +202,34 @@ class SpaceBuilder {
 
   // It is `n/a` just where it does not apply; or where nothing more is asked; or where its followers are claimed.
   #applicability(entry: TableFact): NodeId {
-    const { fact, index, naBit, allBits } = entry;
+    const { fact, index, naBit } = entry;
     const applies = this.#any(entry.applies);
     const isNa = this.#cube([{ fact: index, bits: naBit }]);
     const mayBeNa =
       fact.mayBeNotApplicable || this.#isFollowed(entry)
         ? yes
-        : fact.origin === 'asked' || fact.origin === 'register'
-          ? this.#quiet
-          : no;
-    const isValue = this.#cube([{ fact: index, bits: allBits }]);
+        : fact.origin === 'asked' && fact.valuesFrom !== 'tools'
+          ? both(this.#diagrams, this.#quiet, this.#hasChoice(entry))
+          : fact.origin === 'register'
+            ? this.#quiet
+            : no;
+    const isValue = this.#cube([{ fact: index, bits: statableBits(entry) }]);
     return this.#or(
       both(this.#diagrams, isValue, applies),
       both(this.#diagrams, isNa, this.#or(not(this.#diagrams, applies), mayBeNa)),
     );
+  }
+
+  // A derived fact is what its table says: the first row that holds, else its default.
+  #derived(entry: TableFact): NodeId {
+    if (entry.fact.origin !== 'derived') return yes;
+    const is = (bits: number): NodeId => this.#cube([{ fact: entry.index, bits: bits | entry.naBit }]);
+    let node = is(entry.defaultNumber < 0 ? 0 : 1 << entry.defaultNumber);
+    for (const { when, bit } of entry.table.toReversed()) {
+      const here = this.#cube(when);
+      node = this.#or(both(this.#diagrams, here, is(bit)), without(this.#diagrams, node, here));
+    }
+    return node;
   }
 
   #isFollowed(entry: TableFact): boolean {
@@ -160,29 +241,22 @@ class SpaceBuilder {
     const { follows } = entry.fact;
     const key = follows === undefined ? undefined : this.#entry(follows);
     if (key === undefined) return yes;
+    const is = (bits: number): NodeId => this.#cube([{ fact: entry.index, bits }]);
+    const usual = is(entry.defaultNumber < 0 ? entry.allBits : 1 << entry.defaultNumber);
     let node = this.#cube([{ fact: key.index, bits: key.naBit }]);
     for (const organisation of this.#pack.organisations.values()) {
-      const own = [{ fact: key.index, bits: bitsOf(key, [organisation.id]) }];
+      const own = this.#cube([{ fact: key.index, bits: bitsOf(key, [organisation.id]) }]);
       let held: NodeId = no;
       let any: NodeId = no;
       for (const { value, when } of organisation.records.filter(({ fact }) => fact === entry.fact.id)) {
-        const where = this.#compile(when);
-        any = this.#or(any, this.#cube(where));
-        held = this.#or(
-          held,
-          this.#cube([...where, { fact: entry.index, bits: bitsOf(entry, [value]) | entry.naBit }]),
-        );
+        const where = this.#cube(this.#compile(when));
+        any = this.#or(any, where);
+        held = this.#or(held, both(this.#diagrams, where, is(bitsOf(entry, [value]))));
       }
-      const usual = this.#cube([
-        {
-          fact: entry.index,
-          bits: (entry.defaultNumber < 0 ? entry.allBits : 1 << entry.defaultNumber) | entry.naBit,
-        },
-      ]);
-      const all = this.#or(held, both(this.#diagrams, not(this.#diagrams, any), usual));
-      node = this.#or(node, both(this.#diagrams, this.#cube(own), all));
+      const all = this.#or(held, without(this.#diagrams, usual, any));
+      node = this.#or(node, both(this.#diagrams, own, all));
     }
-    return node;
+    return this.#or(node, without(this.#diagrams, is(entry.naBit), this.#any(entry.applies)));
   }
 
   // The tuples of catalogue facts that some tool, or a name that nobody knows, can have.
@@ -251,6 +325,13 @@ function catalogueBits(entry: TableFact, recorded: string | undefined): number {
   const { mayBeStated } = entry.fact;
   const usual = entry.defaultNumber < 0 ? entry.allBits : 1 << entry.defaultNumber;
   return mayBeStated === undefined ? entry.allBits : usual | bitsOf(entry, [...mayBeStated]);
+}
+
+// Of what the catalogue or a register would know, the records say what it can be; of the rest, what may be stated.
+function statableBits(entry: TableFact): number {
+  const { mayBeStated, origin } = entry.fact;
+  if (mayBeStated === undefined || origin === 'catalogue' || origin === 'register') return entry.allBits;
+  return (entry.defaultNumber < 0 ? 0 : 1 << entry.defaultNumber) | bitsOf(entry, [...mayBeStated]);
 }
 
 function bitsOf(entry: TableFact, values: readonly string[]): number {

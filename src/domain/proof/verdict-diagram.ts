@@ -41,8 +41,19 @@ export function isSilence(node: NodeId): boolean {
   return node === terminal.nothing || node === terminal.conditionsOnly;
 }
 
-/** The terminal of one rule alone. */
+/** The diagram with one terminal for each verdict: silence is guidance too. */
+export function asVerdicts({ diagrams }: Space, node: NodeId): NodeId {
+  const { guidance } = terminal;
+  return diagrams.map(node, [guidance, guidance, 2, 3, guidance, 5, 6, 7]);
+}
+
+/** The terminal of one rule alone. A rule that cannot be evaluated asks for guidance at least. */
 export function terminalOf(rule: Rule, addsConditions: boolean): NodeId {
+  const own = plainTerminalOf(rule, addsConditions);
+  return rule.faults.length > 0 ? Math.max(own, terminal.guidance) : own;
+}
+
+function plainTerminalOf(rule: Rule, addsConditions: boolean): NodeId {
   if (rule.verdict === null) return addsConditions ? terminal.conditionsOnly : terminal.nothing;
   switch (rule.verdict) {
     case 'allowed':
@@ -76,24 +87,40 @@ function makeJoin(): Join {
   return join;
 }
 
-/** The diagram of what these rules amount to in each situation. Strongest rules first: what they settle is never looked at again. */
-export function buildVerdict(space: Space, rules: readonly number[]): NodeId {
+/** How many nodes it took to join a rule, by its number. */
+export type RuleGrowth = { readonly rule: number; readonly nodes: number };
+
+/**
+ * The diagram of what these rules amount to in each situation, on top of what `start` says. Strongest rules first: what they
+ * settle is never looked at again. `onGrowth` is told what each rule took, also one that takes more than the budget.
+ */
+export function buildVerdict(
+  space: Space,
+  rules: readonly number[],
+  onGrowth: (growth: RuleGrowth) => void = () => {},
+  start: NodeId = terminal.nothing,
+): NodeId {
   const { diagrams, table } = space;
   const strongestFirst = rules.toSorted(
     (a, b) => (table.severities[b] as number) - (table.severities[a] as number),
   );
-  let node: NodeId = terminal.nothing;
+  let node = start;
   for (const rule of strongestFirst) {
     const own = terminalOf(table.rules[rule] as Rule, hasConditions(space, rule));
     if (own === terminal.nothing) continue;
-    node = diagrams.combine(
-      node,
-      cubeOf(space, table.tests[rule] ?? [], own, terminal.nothing),
-      joinVerdicts,
-      terminal.notAllowed,
-    );
+    const before = diagrams.nodeCount;
+    try {
+      node = joinOf(space, node, cubeOf(space, table.tests[rule] ?? [], own, terminal.nothing));
+    } finally {
+      onGrowth({ rule, nodes: diagrams.nodeCount - before });
+    }
   }
   return node;
+}
+
+/** What two diagrams of verdicts amount to together. Neither may be `impossible` anywhere. */
+export function joinOf({ diagrams }: Space, a: NodeId, b: NodeId): NodeId {
+  return diagrams.combine(a, b, joinVerdicts, terminal.notAllowed, terminal.nothing);
 }
 
 function hasConditions({ table }: Space, rule: number): boolean {

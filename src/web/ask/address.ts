@@ -15,17 +15,46 @@ export function factsIn(query: Query): Record<string, unknown> {
   );
 }
 
-/** An address with facts, names sorted, so that the same answers always have the same address. */
+/**
+ * An address with facts, names sorted, so that the same answers always have the same address. Facts must not be changed after
+ * they have been in an address.
+ */
 export function hrefOf(
   path: string,
   stated: Iterable<readonly [string, string]>,
   extra: Readonly<Record<string, string>> = {},
 ): string {
-  const pairs = [...stated, ...Object.entries(extra)].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
-  const query = pairs
-    .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value).replaceAll('%20', '+')}`)
-    .join('&');
+  const own = partsOf(stated);
+  const others = Object.entries(extra);
+  const query = others.length === 0 ? own.query : inOrder([...own.parts, ...others.map(partOf)]);
   return query === '' ? path : `${path}?${query}`;
+}
+
+type Part = { readonly name: string; readonly text: string };
+type Parts = { readonly parts: readonly Part[]; readonly query: string };
+
+// A page holds dozens of addresses with the same facts, one after the other, so the last ones are remembered.
+let last: { readonly stated: Iterable<readonly [string, string]>; readonly made: Parts } | undefined;
+function partsOf(stated: Iterable<readonly [string, string]>): Parts {
+  if (last?.stated === stated) return last.made;
+  const parts = Array.from(stated, partOf);
+  const made = { parts, query: inOrder(parts) };
+  last = { stated, made };
+  return made;
+}
+
+function partOf([name, value]: readonly [string, string]): Part {
+  return { name, text: `${encoded(name)}=${encoded(value)}` };
+}
+
+function inOrder(parts: readonly Part[]): string {
+  const sorted = parts.toSorted(({ name: a }, { name: b }) => (a < b ? -1 : a > b ? 1 : 0));
+  return sorted.map(({ text }) => text).join('&');
+}
+
+// Most names and values are plain, and telling is quicker than encoding.
+function encoded(text: string): string {
+  return /^[\w.-]*$/.test(text) ? text : encodeURIComponent(text).replaceAll('%20', '+');
 }
 
 /** The facts that stay when somebody asks about something else: those that are about the asker. */

@@ -1,14 +1,16 @@
+import { factsAboutUse } from '#domain/decision/alternatives.ts';
 import type { Addition, Answer, Citation, Reason } from '#domain/decision/answer.ts';
 import { organisationOf } from '#domain/decision/answer.ts';
 import { type UsableContact, usableContact } from '#domain/policy/contacts.ts';
 import type { Pack } from '#domain/policy/pack.ts';
 import { dayInWords } from '#domain/shared/day.ts';
 import { isPermission, type Verdict } from '#domain/shared/verdict.ts';
-import { findMeanwhile, type Standing } from '#usecases/ask-page.ts';
+import type { Standing } from '#usecases/ask-page.ts';
 import type { PageModel } from '../render.ts';
 import type { Web } from '../web.ts';
 import { openWords, verdictWords } from '../words.ts';
 import { hrefOf, keptFacts } from './address.ts';
+import { type HelpModel, helpView } from './help-view.ts';
 
 export type Action = { readonly text: string; readonly href: string };
 type Item = {
@@ -51,7 +53,8 @@ export type AnswerModel = PageModel & {
   readonly nextSteps: readonly Item[];
   readonly groups: readonly { readonly title: string; readonly items: readonly Item[] }[];
   readonly standing: readonly Item[];
-  readonly meanwhile: readonly { readonly name: string; readonly href: string; readonly text: string }[];
+  /** Ways out, where the answer is not a yes. */
+  readonly help: HelpModel | null;
   readonly otherReasons: readonly ReasonModel[];
   readonly given: readonly Row[];
   readonly assumed: readonly Row[];
@@ -66,11 +69,8 @@ export type AnswerModel = PageModel & {
 };
 
 /** The view of an answer. Everything the page says is worked out here; the template only prints. */
-export function answerView(
-  { needs, config }: Web,
-  standing: Standing,
-  policyInAddress: string | undefined,
-): AnswerModel {
+export function answerView(web: Web, standing: Standing, policyInAddress: string | undefined): AnswerModel {
+  const { needs, config } = web;
   const { pack } = needs.policy();
   const { answer, stated } = standing;
   const permitted = isPermission(answer.verdict);
@@ -115,13 +115,7 @@ export function answerView(
     nextSteps: byStrength(answer.nextSteps).map(item),
     groups: groupsOf(rest, item),
     standing: answer.standing.map(item),
-    meanwhile: permitted
-      ? []
-      : findMeanwhile(needs, standing).map(({ tool, answer: other }) => ({
-          name: tool.name,
-          href: hrefOf('/check', new Map([...meanwhileFacts(pack, stated), ['tool', tool.id]])),
-          text: other.settled ? verdictWords[other.verdict].label : 'May be possible: check it',
-        })),
+    help: permitted ? null : helpView(web, standing),
     otherReasons: others.map(reasonModel),
     given: givenRows(pack, standing),
     assumed: assumedRows(pack, standing),
@@ -178,7 +172,7 @@ function firstAction(
         return { text: 'Answer the remaining questions', href: hrefOf('/check', stated) };
       if (answer.findOut !== null) return { text: 'See what each answer would mean', href: '#find-out' };
       if (answer.ask?.isPerson)
-        return { text: 'Write to your line manager', href: hrefOf('/answer/draft/line-manager', stated) };
+        return { text: `Write to ${answer.ask.phrase}`, href: hrefOf('/answer/draft/line-manager', stated) };
       if (answer.ask?.isOrganisation && answer.nextSteps.some(({ draft }) => draft === 'organisation'))
         return {
           text: `Ask ${answer.ask?.name ?? 'them'}`,
@@ -232,7 +226,7 @@ function itemOf(
 }
 
 function meanwhileFacts(pack: Pack, stated: ReadonlyMap<string, string>): Map<string, string> {
-  return new Map([...stated].filter(([fact]) => pack.meanwhile.keeps.includes(fact)));
+  return new Map([...factsAboutUse(pack, stated)].filter(([fact]) => !pack.meanwhile.sets.has(fact)));
 }
 
 function groupsOf(
@@ -257,7 +251,17 @@ function reasonModel({ because, citations }: Reason): ReasonModel {
 }
 
 // Clauses of one section stand together: the section is what people look up, the clause what an auditor does.
-function citationModels(citations: readonly Citation[]): CitationModel[] {
+// Rules and conditions always bring the same ones, so these are arranged once.
+const arrangedCitations = new WeakMap<readonly Citation[], readonly CitationModel[]>();
+function citationModels(citations: readonly Citation[]): readonly CitationModel[] {
+  const known = arrangedCitations.get(citations);
+  if (known !== undefined) return known;
+  const made = arrangeCitations(citations);
+  arrangedCitations.set(citations, made);
+  return made;
+}
+
+function arrangeCitations(citations: readonly Citation[]): CitationModel[] {
   const sections = new Map<string, { id: string; href: string }[]>();
   for (const { clause, document, section, dated } of citations) {
     const text = `${document}, ${section} (${dated})`;

@@ -1,8 +1,9 @@
-import type { ShownQuestion } from '#domain/decision/next-question.ts';
 import type { Fact, Option, QuestionPage } from '#domain/policy/pack.ts';
 import { isPermission } from '#domain/shared/verdict.ts';
-import { findMeanwhile, type Standing } from '#usecases/ask-page.ts';
+import type { AskedQuestion, Standing } from '#usecases/ask-page.ts';
+import { showInstead } from '#usecases/find-what-helps.ts';
 import type { Needs } from '#usecases/needs.ts';
+import { whyAsked } from '#usecases/why-asked.ts';
 import type { PageModel } from '../render.ts';
 import { verdictWords } from '../words.ts';
 import { hrefOf, type Query } from './address.ts';
@@ -52,7 +53,7 @@ export function questionView(
   needs: Needs,
   standing: Standing,
   page: QuestionPage,
-  shown: readonly ShownQuestion[],
+  shown: readonly AskedQuestion[],
   query: Query,
   isSent: boolean,
 ): QuestionPageModel {
@@ -80,8 +81,8 @@ export function questionView(
 }
 
 function questionModel(
-  { question, options, chosen }: ShownQuestion,
-  all: readonly ShownQuestion[],
+  { question, options, chosen, effect }: AskedQuestion,
+  all: readonly AskedQuestion[],
   query: Query,
   isSent: boolean,
 ): QuestionModel {
@@ -106,7 +107,7 @@ function questionModel(
     name,
     text: question.text,
     ...(question.hint === undefined ? {} : { hint: question.hint }),
-    why: question.why,
+    why: `${question.why} ${whyAsked(effect)}`.trim(),
     ...(question.help === undefined ? {} : { help: question.help }),
     isInline: isYesNo && all.length > 1,
     items,
@@ -137,7 +138,7 @@ function bestNow(needs: Needs, standing: Standing): QuestionPageModel['bestNow']
   return {
     text: verdictWords[answer.best].atBest,
     href: hrefOf('/answer', stated),
-    meanwhile: findMeanwhile(needs, standing)
+    meanwhile: showInstead(needs, standing)
       .slice(0, 2)
       .map(({ tool }) => ({ name: tool.name, href: `/tools/${tool.id}` })),
   };

@@ -2,8 +2,8 @@ import type { Citation } from '#domain/decision/answer.ts';
 import type { Pack, Tool } from '#domain/policy/pack.ts';
 import { dayInWords } from '#domain/shared/day.ts';
 import { isPermission } from '#domain/shared/verdict.ts';
-import { findMeanwhile } from '#usecases/ask-page.ts';
 import { catalogueFact } from '#usecases/catalogue-facts.ts';
+import { showInstead } from '#usecases/find-what-helps.ts';
 import { getTool, type ToolDetail } from '#usecases/get-tool.ts';
 import type { Needs } from '#usecases/needs.ts';
 import type { OrdinaryCase } from '#usecases/ordinary-case.ts';
@@ -157,7 +157,7 @@ function stepsOf(pack: Pack, { standing }: OrdinaryCase): StepModel[] {
 }
 
 function meanwhileOf(needs: Needs, { standing }: OrdinaryCase, kept: ReadonlyMap<string, string>): Linked[] {
-  return findMeanwhile(needs, standing).map(({ tool }) => ({
+  return showInstead(needs, standing).map(({ tool }) => ({
     text: tool.name,
     href: hrefOf(`/tools/${tool.id}`, kept),
   }));

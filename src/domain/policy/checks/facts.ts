@@ -1,10 +1,11 @@
 import { mostValues } from '../../decision/table.ts';
 import type { Fact, Organisation, OrganisationRecord, Pack, When } from '../pack.ts';
 import type { PolicyProblem } from '../problem.ts';
+import { checkChanges } from './changes.ts';
 import { errorAt, inBackticks, unknownName } from './finding.ts';
 import { factValues, unknownValue } from './names.ts';
 
-/** Facts that could not be evaluated or asked: unknown values, no default, circles, no question, records that overlap. */
+/** Facts that could not be evaluated, asked or changed: unknown values, no default, circles, no question, records that overlap. */
 export function checkFacts(pack: Pack): PolicyProblem[] {
   const facts = [...pack.facts.values()];
   return [
@@ -15,6 +16,7 @@ export function checkFacts(pack: Pack): PolicyProblem[] {
       ...checkDefault(pack, fact),
       ...checkAsked(pack, fact),
     ]),
+    ...checkChanges(pack),
     ...checkCircles(pack),
     ...[...pack.organisations.values()].flatMap((organisation) => checkRecords(pack, organisation)),
   ];

@@ -30,9 +30,7 @@ function checkHead(pack: Pack): PolicyProblem[] {
     ...unknownName(pack, [at, 'reviewContact'], 'contact', reviewContact, pack.contacts),
     ...silence.adds.flatMap((id, index) => condition(pack, [at, 'silence', 'adds', index], id)),
     ...meanwhile.tools.flatMap((id, index) => tool(pack, [at, 'meanwhile', 'tools', index], id)),
-    ...meanwhile.keeps.flatMap((id, index) =>
-      unknownName(pack, [at, 'meanwhile', 'keeps', index], 'fact', id, pack.facts),
-    ),
+    ...[...meanwhile.leavesOut].flatMap((id, index) => tool(pack, [at, 'meanwhile', 'leavesOut', index], id)),
     ...factValues(pack, [at, 'meanwhile', 'sets'], meanwhile.sets),
     ...ways.flatMap((way, index) => [
       ...factValues(pack, [at, 'ways', index, 'facts'], way.facts),
@@ -50,8 +48,7 @@ function checkHead(pack: Pack): PolicyProblem[] {
 const headlineKeys = new Set([
   'allowed',
   'allowed-with-conditions',
-  'manager',
-  'team',
+  'ask',
   'open',
   'find-out',
   'help',

@@ -1,0 +1,196 @@
+import path from 'node:path';
+import { answerAsJson } from '#usecases/answer-as-json.ts';
+import { type Answering, answerQuestion } from '#usecases/answer-question.ts';
+import { randomAddresses } from './addresses.ts';
+import { benchGuidance } from './guidance.ts';
+import { type Load, loadServer, type Request } from './load.ts';
+import { summaryOf } from './measure.ts';
+import { realisticQuestions } from './questions.ts';
+import { seededRandom } from './random.ts';
+import { type ServerProcess, startServer } from './server-process.ts';
+import { grouped, textTable } from './text-table.ts';
+
+export type PageBench = {
+  readonly addresses: number;
+  readonly rounds: number;
+  /** Each address asked for once in each round: nothing can have been kept. */
+  readonly ours: readonly Load[];
+  readonly express: readonly Load[];
+  /** A thousand of them over and over, as when many people ask the same. */
+  readonly repeated: readonly Load[];
+  /** The same pages with 50 connections. */
+  readonly fifty: readonly Load[];
+  readonly api: readonly Load[];
+  readonly bare: readonly Load[];
+  readonly answerBytes: { readonly median: number; readonly largest: number };
+  readonly startMs: number;
+  readonly residentMib: number;
+};
+
+const root = path.resolve(import.meta.dirname, '..');
+
+/**
+ * Measures the pages of asking beside Express with Nunjucks, in turns, each server in a process of its own and started afresh
+ * for each round, so that what a server keeps has to be made again every time.
+ */
+export async function benchPages({ isQuick }: { readonly isQuick: boolean }): Promise<PageBench> {
+  const answering = await benchGuidance();
+  const addresses = randomAddresses(answering, isQuick ? 1_000 : 10_000, seededRandom(7));
+  // Other pages than those that are measured, to let the compiler of the runtime do its work.
+  const warmUp = randomAddresses(answering, 400, seededRandom(8)).filter(
+    (address) => !addresses.includes(address),
+  );
+  const rounds = isQuick ? 1 : 3;
+  const seconds = isQuick ? 1 : 4;
+  const ours: Load[] = [];
+  const express: Load[] = [];
+  const repeated: Load[] = [];
+  const fifty: Load[] = [];
+  const api: Load[] = [];
+  const bare: Load[] = [];
+  const starts: number[] = [];
+  const resident: number[] = [];
+  const [gets, others] = [addresses, warmUp].map((list) => list.map((address) => ({ path: address })));
+  const posts = decisionRequests(answering);
+  const load = (server: ServerProcess, requests: readonly Request[] = [], connections = 10): Promise<Load> =>
+    loadServer(server, { connections, seconds, requests });
+  const loadOnce = async (server: ServerProcess): Promise<Load> => {
+    await loadServer(server, { connections: 10, seconds: isQuick ? 1 : 3, requests: others ?? [] });
+    return loadServer(server, { connections: 10, seconds, requests: gets ?? [], isOnce: true });
+  };
+  for (let round = 0; round < rounds; round++) {
+    const turns = [
+      async () => {
+        await using server = await running(startProduct());
+        starts.push(server.startMs);
+        ours.push(await loadOnce(server));
+        fifty.push(await load(server, gets, 50));
+        repeated.push(await load(server, gets?.slice(0, 1_000)));
+        resident.push(server.residentMib());
+      },
+      async () => {
+        await using server = await running(startExpress());
+        express.push(await loadOnce(server));
+      },
+      async () => {
+        await using server = await running(startProduct());
+        await load(server, posts);
+        api.push(await load(server, posts));
+      },
+      async () => {
+        await using server = await running(startBare(averageAnswerBytes(answering)));
+        await load(server, posts);
+        bare.push(await load(server, posts));
+      },
+    ];
+    for (const turn of round % 2 === 0 ? turns : turns.reverse()) await turn();
+  }
+  return {
+    addresses: addresses.length,
+    rounds,
+    ours,
+    express,
+    repeated,
+    fifty,
+    api,
+    bare,
+    answerBytes: await answerBytes(addresses.filter((address) => address.startsWith('/answer'))),
+    startMs: summaryOf(starts).median,
+    residentMib: Math.max(...resident),
+  };
+}
+
+function startProduct(): Promise<ServerProcess> {
+  return startServer([path.join(root, 'src', 'main.ts'), 'serve'], {}, '/');
+}
+
+function startExpress(): Promise<ServerProcess> {
+  return startServer([path.join(root, 'bench', 'peers', 'express.js')], {}, '/answer');
+}
+
+function startBare(bytes: number): Promise<ServerProcess> {
+  return startServer([path.join(root, 'bench', 'peers', 'bare.js')], { BYTES: String(bytes) }, '/health');
+}
+
+async function running(starting: Promise<ServerProcess>): Promise<ServerProcess & AsyncDisposable> {
+  const server = await starting;
+  return { ...server, [Symbol.asyncDispose]: () => server.stop() };
+}
+
+function decisionRequests(answering: Answering): Request[] {
+  return realisticQuestions(answering).map((facts) => ({
+    method: 'POST',
+    path: '/api/v1/decisions',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ facts }),
+  }));
+}
+
+function averageAnswerBytes(answering: Answering): number {
+  const sizes = realisticQuestions(answering).map((facts) => {
+    const answered = answerQuestion(answering, { facts });
+    if (answered.outcome !== 'ok') throw new Error('a question of the bench has become wrong');
+    return Buffer.byteLength(
+      JSON.stringify(answerAsJson(answering.policy().pack, answered.stated, answered.answer)),
+    );
+  });
+  return Math.round(sizes.reduce((sum, size) => sum + size, 0) / sizes.length);
+}
+
+async function answerBytes(addresses: readonly string[]): Promise<PageBench['answerBytes']> {
+  await using server = await running(startProduct());
+  const sizes: number[] = [];
+  for (const address of addresses.slice(0, 300)) {
+    const response = await fetch(server.url + address);
+    sizes.push((await response.arrayBuffer()).byteLength);
+  }
+  const { median, max } = summaryOf(sizes);
+  return { median, largest: max };
+}
+
+/** The measurement as text for people. */
+export function describePages(bench: PageBench): string {
+  const { addresses, rounds, ours, express, repeated, fifty, api, bare, answerBytes, startMs, residentMib } =
+    bench;
+  const of = (loads: readonly Load[], field: keyof Load): number =>
+    summaryOf(loads.map((load) => load[field])).median;
+  const row = (name: string, loads: readonly Load[], base: readonly Load[]): string[] => {
+    const { min, max } = summaryOf(loads.map(({ perSecond }) => perSecond));
+    const ratio = of(loads, 'perSecond') / of(base, 'perSecond');
+    return [
+      name,
+      grouped(of(loads, 'perSecond')),
+      `${grouped(min)} .. ${grouped(max)}`,
+      `${ratio.toFixed(1)} x`,
+      String(of(loads, 'p50')),
+      String(of(loads, 'p99')),
+      grouped(of(loads, 'cpuMicros')),
+      grouped(of(loads, 'bytesEach')),
+    ];
+  };
+  const heading = ['requests/s', 'min .. max', 'ratio', 'p50 ms', 'p99 ms', 'CPU us each', 'bytes each'];
+  return `Pages: ${grouped(addresses)} different addresses, half questions and half answers, in random order, 10 connections.
+Each server in a process of its own, started afresh for each of ${rounds} rounds in turns; medians.
+
+${textTable([
+  ['question and answer pages', ...heading],
+  row('Clear to Use, each address once', ours, express),
+  row('Express 5 with Nunjucks, same components, each once', express, express),
+  row('Clear to Use, 1,000 of them over and over', repeated, express),
+])}
+
+${textTable([
+  ['decisions over HTTP', ...heading],
+  row('Clear to Use', api, bare),
+  row('bare Fastify, a constant of the same size', bare, bare),
+])}
+
+${textTable([
+  ['what', 'is', 'goal'],
+  ['p99 at 50 askers, ms', String(of(fifty, 'p99')), '50'],
+  ['an answer page, bytes, median', grouped(answerBytes.median), ''],
+  ['an answer page, bytes, largest', grouped(answerBytes.largest), '100,000'],
+  ['start to the first page, ms', grouped(startMs), '2,000'],
+  ['resident memory after the load, MiB', grouped(residentMib), '256'],
+])}`;
+}
