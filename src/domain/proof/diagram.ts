@@ -37,9 +37,10 @@ export class Diagrams {
   readonly sizes: readonly number[];
   readonly terminals: number;
   readonly #budget: number;
-  // A branch: its variable, and where its children start in the pool.
+  // A branch: its variable, where its children start in the pool, and its hash.
   #variables = new Int32Array(1024);
   #starts = new Int32Array(1024);
+  #hashes = new Int32Array(1024);
   #pool = new Int32Array(8192);
   #poolEnd = 0;
   #count: number;
@@ -378,6 +379,7 @@ export class Diagrams {
       throw new BudgetExceeded(this.#budget);
     }
     this.#add(index, variable, children, from);
+    this.#hashes[index] = hash;
     this.#table[slot] = index;
     this.#count++;
     if ((index + 1) * 2 > this.#table.length) this.#rehash();
@@ -397,6 +399,7 @@ export class Diagrams {
     if (index >= this.#variables.length) {
       this.#variables = grown(this.#variables);
       this.#starts = grown(this.#starts);
+      this.#hashes = grown(this.#hashes);
     }
     while (this.#poolEnd + size > this.#pool.length) this.#pool = grown(this.#pool);
     this.#variables[index] = variable;
@@ -410,13 +413,7 @@ export class Diagrams {
     const table = new Int32Array(this.#table.length * 2).fill(-1);
     const mask = table.length - 1;
     for (let index = 0; index < this.#count - this.terminals; index++) {
-      const variable = this.#variables[index] as number;
-      const start = this.#starts[index] as number;
-      let hash = variable + 1;
-      for (let value = 0; value < (this.sizes[variable] as number); value++)
-        hash = (Math.imul(hash, 0x01000193) ^ (this.#pool[start + value] as number)) >>> 0;
-      hash ^= hash >>> 15;
-      let slot = (hash >>> 0) & mask;
+      let slot = (this.#hashes[index] as number) & mask;
       while ((table[slot] as number) >= 0) slot = (slot + 1) & mask;
       table[slot] = index;
     }

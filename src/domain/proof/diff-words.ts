@@ -163,23 +163,46 @@ function widener(pack: Pack, { names }: ToolGroup): (when: When) => When {
   };
 }
 
-/** A sentence for each thing that only one of two packs has a word for, or that they understand differently. */
+/** A sentence for each thing that only one of two packs has a word for, or that only one of them records. */
 export function differencesInWords(before: Pack, after: Pack): string[] {
   const ids = [...new Set([...before.facts.keys(), ...after.facts.keys()])];
+  const moved = movedTools(before, after);
   return ids.flatMap((id) => {
     if (!before.facts.has(id))
       return [`The fact \`${id}\` is new: what stood before is compared with each of its values.`];
     if (!after.facts.has(id))
       return [`The fact \`${id}\` is gone: each of its values is compared with what stands without it.`];
-    const gained = foreignValues(before, after, id).map((value) => `\`${value}\``);
-    const lost = foreignValues(after, before, id).map((value) => `\`${value}\``);
-    return [
-      ...(gained.length === 0
-        ? []
-        : [`\`${id}\` gains ${gained.join(', ')}: there is no answer before to compare with.`]),
-      ...(lost.length === 0
-        ? []
-        : [`\`${id}\` loses ${lost.join(', ')}: there is no answer after to compare with.`]),
-    ];
+    return [...valuesInWords(before, after, id), ...recordsInWords(before, after, id, moved)];
   });
+}
+
+function valuesInWords(before: Pack, after: Pack, id: string): string[] {
+  const gained = foreignValues(before, after, id).map((value) => `\`${value}\``);
+  const lost = foreignValues(after, before, id).map((value) => `\`${value}\``);
+  return [
+    ...(gained.length === 0
+      ? []
+      : [`\`${id}\` gains ${gained.join(', ')}: there is no answer before to compare with.`]),
+    ...(lost.length === 0
+      ? []
+      : [`\`${id}\` loses ${lost.join(', ')}: there is no answer after to compare with.`]),
+  ];
+}
+
+// What is not recorded may be claimed, and nobody knows what somebody would.
+function recordsInWords(before: Pack, after: Pack, id: string, moved: readonly string[]): string[] {
+  const without = (pack: Pack, other: Pack): string[] =>
+    moved.filter((tool) => !pack.tools.get(tool)?.facts.has(id) && other.tools.get(tool)?.facts.has(id));
+  const sentence = (tools: readonly string[], { facts }: Pack, when: string): string[] => {
+    const usual = facts.get(id)?.default;
+    return tools.length === 0 || usual === undefined
+      ? []
+      : [
+          `\`${id}\` is ${when} recorded for ${tools.join(', ')}: without a record it counts as \`${usual}\`.`,
+        ];
+  };
+  return [
+    ...sentence(without(after, before), after, 'no longer'),
+    ...sentence(without(before, after), before, 'now'),
+  ];
 }

@@ -178,7 +178,7 @@ test('counts what every situation, tried one by one, counts', () => {
           Object.fromEntries([...countSlowly(before, after, from)].sort()),
         );
     }),
-    { numRuns: 200 },
+    { numRuns: 100 },
   );
 });
 
@@ -189,7 +189,7 @@ test('names somebody responsible for every change', () => {
       for (const { name, causes } of [...diff.loosenings, ...diff.tightenings])
         assert.ok(causes.length > 0, name);
     }),
-    { numRuns: 200 },
+    { numRuns: 100 },
   );
 });
 
