@@ -27,6 +27,8 @@ export type PageBench = {
   readonly residentMib: number;
 };
 
+// The options of tools/starter.js.
+const asNpmStartDoes = ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=4'];
 const root = path.resolve(import.meta.dirname, '..');
 
 /**
@@ -101,7 +103,7 @@ export async function benchPages({ isQuick }: { readonly isQuick: boolean }): Pr
 }
 
 function startProduct(): Promise<ServerProcess> {
-  return startServer([path.join(root, 'src', 'main.ts'), 'serve'], {}, '/');
+  return startServer([...asNpmStartDoes, path.join(root, 'src', 'main.ts'), 'serve'], {}, '/');
 }
 
 function startExpress(): Promise<ServerProcess> {

@@ -21,7 +21,7 @@ export async function startServer(
   firstPage: string,
 ): Promise<ServerProcess> {
   const started = performance.now();
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ...args], {
+  const child = spawn(process.execPath, args, {
     stdio: ['ignore', 'ignore', 'pipe'],
     env: { ...process.env, NODE_ENV: 'production', PORT: '0', ...env },
   });

@@ -22,11 +22,18 @@ const ownNode = path.join(
 const neededNodeMajor = 24;
 const longestInstallMs = 10 * 60 * 1000;
 
+// How the project's own files are run.
+const nodeOptions = [
+  // `node:sqlite` still prints a warning that nobody who runs the service can act on.
+  '--disable-warning=ExperimentalWarning',
+  // What lives for one request only needs little room. Left alone, Node takes 100 MiB more for it under load.
+  '--max-semi-space-size=4',
+];
+
 /** Installs what is missing, runs `file` (a path inside the project) with `args`, and ends as it ended. */
 export async function start(file, args) {
   await installIfNeeded();
-  // `node:sqlite` still prints a warning that nobody who runs the service can act on.
-  run(findNode(), ['--disable-warning=ExperimentalWarning', path.resolve(root, file), ...args]);
+  run(findNode(), [...nodeOptions, path.resolve(root, file), ...args]);
 }
 
 /** Installs what is missing and runs the program `binName` of the package `packageName`. */

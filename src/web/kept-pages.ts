@@ -9,7 +9,7 @@ type Kept = {
   readonly headers: Readonly<Record<string, string>>;
 };
 
-const mostBytes = 24 * 1024 * 1024;
+const mostBytes = 16 * 1024 * 1024;
 const longestKeptAddress = 1_000;
 
 /**

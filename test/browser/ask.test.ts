@@ -84,7 +84,6 @@ for (const screen of screens) {
       }
       assert.equal(new URL(page.url()).pathname, '/answer', page.url());
       assert.equal(await page.locator('.app-verdict').getAttribute('data-verdict'), journey.verdict);
-      // biome-ignore lint/performance/useDomNodeTextContent: what a person sees, not what the page holds
       const text = await page.locator('main').innerText();
       for (const seen of journey.sees) assert.match(text, seen);
       await page.context().close();

@@ -138,7 +138,9 @@ export function relevantRules(table: Table, outcome: Outcome): number[] {
     if (!isPermission(verdict)) return [];
     return undecided.filter((rule) => addsSomething(table, rule, rules));
   }
-  const floor = Math.max(-1, ...rules.map((rule) => table.severities[rule] as number));
+  const certain = Math.max(-1, ...rules.map((rule) => table.severities[rule] as number));
+  // Where nothing can permit any more, what only asks for as much changes nothing.
+  const floor = isPermission(best) ? certain : Math.max(certain, severityOf(best));
   const guidance = severityOf('get-guidance');
   return undecided.filter((rule) => {
     const severity = table.severities[rule] as number;

@@ -350,7 +350,10 @@ class Compiler {
   #macro(node: MacroNode): void {
     const { value: name } = node.name as { value: string };
     const macro = this.#scope.names.get(name)?.macro;
-    if (macro === undefined) return this.#refuse(`the macro \`${name}\` in an \`if\``);
+    if (macro === undefined) {
+      this.#refuse(`the macro \`${name}\` in an \`if\``);
+      return;
+    }
     const outer = this.#enter('macro');
     const parameters = [...macro.args, ...macro.optional].map((arg) => this.#bind(arg));
     const caller = this.#bind('caller', { isCaller: true });
@@ -643,7 +646,11 @@ class Compiler {
   }
 
   #refuse(what: string): never {
-    throw new Error(`${this.#file}: ${what} is not supported in templates`);
+    throw this.#problem(what);
+  }
+
+  #problem(what: string): Error {
+    return new Error(`${this.#file}: ${what} is not supported in templates`);
   }
 }
 
