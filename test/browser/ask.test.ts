@@ -17,52 +17,46 @@ const screens = [
   { width: 375, height: 667, javaScript: false },
 ];
 
-/** A journey by keyboard: what to type in the box, then on each page what to choose. */
+/** A journey by keyboard: what to type in the box, and what to choose wherever it is asked. */
 type KeyboardJourney = {
   readonly name: string;
   readonly tool: string;
-  readonly pages: readonly (readonly string[])[];
+  readonly answers: readonly string[];
   readonly verdict: Verdict;
   readonly sees: readonly RegExp[];
 };
 
-const information = [
+const everyday = [
+  'account:work,accountShared:false',
+  'device:moj',
   'classification:OFFICIAL,sensitive:false',
   'personalData:false',
   'damageOrDistress:false',
   'damagingIfLost:false',
+  'audience:internal',
+  'organisation:moj-headquarters',
 ];
 const journeys: readonly KeyboardJourney[] = [
   {
     name: 'Trello for the team’s work',
     tool: 'Trello',
-    pages: [
-      ['purpose:collaborate', 'account:work,accountShared:false', 'device:moj'],
-      information,
-      ['audience:internal'],
-      ['organisation:moj-headquarters'],
-    ],
+    answers: ['purpose:collaborate', ...everyday],
     verdict: 'allowed-with-conditions',
     sees: [/March 2018/, /Keep the key information in an MoJ system/, /Have another way of working/],
   },
   {
     name: 'Slack with an account of one’s own',
     tool: 'slack',
-    pages: [['purpose:communicate', 'account:personal,accountShared:false', 'device:moj']],
+    answers: ['purpose:communicate', 'account:personal,accountShared:false', ...everyday.slice(1)],
     verdict: 'not-allowed',
     sees: [/GAG-16/, /GAG-20/, /Use your own MoJ work account/],
   },
   {
     name: 'WhatsApp, pasted as an address',
     tool: 'https://web.whatsapp.com/',
-    pages: [['purpose:communicate', 'account:work,accountShared:false', 'device:moj'], information],
+    answers: ['purpose:communicate', ...everyday],
     verdict: 'request-review',
-    sees: [
-      /Ask for a security review/,
-      /What would make it all right/,
-      /What you can use instead/,
-      /Microsoft Teams/,
-    ],
+    sees: [/Ask for a security review/, /Microsoft Teams/],
   },
 ];
 
@@ -76,11 +70,14 @@ for (const screen of screens) {
       await tabTo(page, 'input#tool');
       await page.keyboard.type(journey.tool);
       await page.keyboard.press('Enter');
-      for (const options of journey.pages) {
+      for (let pages = 0; pages < 8; pages++) {
         await page.waitForURL(/\/(check\/\w|answer)/);
-        for (const option of options) await chooseByKeyboard(page, option);
+        if (new URL(page.url()).pathname === '/answer') break;
+        for (const option of await optionsOnPage(page, journey.answers)) await chooseByKeyboard(page, option);
         await tabTo(page, 'main button.govuk-button');
-        await Promise.all([page.waitForNavigation(), page.keyboard.press('Enter')]);
+        const before = page.url();
+        await page.keyboard.press('Enter');
+        await page.waitForURL((url) => url.href !== before);
       }
       assert.equal(new URL(page.url()).pathname, '/answer', page.url());
       assert.equal(await page.locator('.app-verdict').getAttribute('data-verdict'), journey.verdict);
@@ -216,6 +213,17 @@ async function tabTo(page: Page, selector: string): Promise<void> {
     await page.keyboard.press('Tab');
   }
   assert.fail(`Tab never reaches ${selector} at ${page.url()}`);
+}
+
+// What is true of the questions on this page, in the order they stand in.
+async function optionsOnPage(page: Page, answers: readonly string[]): Promise<string[]> {
+  const found: string[] = [];
+  for (const radio of await page.locator('main input[type=radio]').all()) {
+    const value = (await radio.getAttribute('value')) ?? '';
+    if (answers.includes(value)) found.push(value);
+  }
+  assert.ok(found.length > 0, `nothing to choose at ${page.url()}`);
+  return found;
 }
 
 async function chooseByKeyboard(page: Page, option: string): Promise<void> {

@@ -1,4 +1,4 @@
-import { evaluate } from '#domain/decision/evaluate.ts';
+import { evaluate, type Situation } from '#domain/decision/evaluate.ts';
 import { fittingOptions, type NextQuestion } from '#domain/decision/next-question.ts';
 import type { Table } from '#domain/decision/table.ts';
 import { type Option, otherTool, type Pack, type Question } from '#domain/policy/pack.ts';
@@ -113,14 +113,20 @@ function journeysOf(table: Table, pack: Pack, asking: Asking, stories: readonly 
   const lengths = stories.map((story) => {
     const tool = pack.tools.get(story.tool) ?? null;
     const fact = [...pack.facts.values()].find(({ valuesFrom }) => valuesFrom === 'tools');
-    const start = asking.placeOf(new Map([[fact?.id ?? '', story.tool]]), tool);
-    const answerOf = (place: Place, question: Question) => answerIn(table, pack, story, place, question);
-    const step = (place: Place, page: NextQuestion): Place => {
-      const answers = page.questions.flatMap((question) => [...answerOf(place, question)]);
-      return asking.placeOf(new Map([...place.situation.stated, ...answers]), tool);
+    // A place stands for everybody with the same questions before them, so their own facts are kept beside it.
+    const at = (stated: ReadonlyMap<string, string>): Standing => ({
+      situation: { stated, tool },
+      place: asking.placeOf(stated, tool),
+    });
+    const step: Step = ({ situation }, page) => {
+      const answers = page.questions.flatMap((question) => [
+        ...answerIn(table, pack, story, situation, question),
+      ]);
+      return at(new Map([...situation.stated, ...answers]));
     };
+    const start = at(new Map([[fact?.id ?? '', story.tool]]));
     const all = lengthOfAskingAll(table, pack, start.situation, (situation, question) =>
-      answerIn(table, pack, story, { situation }, question),
+      answerIn(table, pack, story, situation, question),
     );
     return {
       'asking all': all,
@@ -139,25 +145,28 @@ function journeysOf(table: Table, pack: Pack, asking: Asking, stories: readonly 
   });
 }
 
-type Step = (place: Place, page: NextQuestion) => Place;
+type Standing = { readonly situation: Situation; readonly place: Place };
+type Step = (standing: Standing, page: NextQuestion) => Standing;
 
-function follow(start: Place, strategy: Strategy, step: Step): Length {
-  let place = start;
+function follow(start: Standing, strategy: Strategy, step: Step): Length {
+  let standing = start;
   let pages = 0;
   let facts = 0;
-  while (place.verdict === null) {
+  for (;;) {
+    const { place } = standing;
+    if (place.verdict !== null) return { verdict: place.verdict, pages, facts };
     const page = strategy(place);
     pages++;
     facts += page.facts.length;
-    place = step(place, page);
+    standing = step(standing, page);
   }
-  return { verdict: place.verdict, pages, facts };
 }
 
-function shortest(place: Place, step: Step): Length {
+function shortest(standing: Standing, step: Step): Length {
+  const { place } = standing;
   if (place.verdict !== null) return { verdict: place.verdict, pages: 0, facts: 0 };
   const ways = place.pages.map((page) => {
-    const { verdict, pages, facts } = shortest(step(place, page), step);
+    const { verdict, pages, facts } = shortest(step(standing, page), step);
     return { verdict, pages: pages + 1, facts: facts + page.facts.length };
   });
   return ways.reduce((best, way) => (way.pages < best.pages ? way : best));
@@ -168,7 +177,7 @@ function answerIn(
   table: Table,
   pack: Pack,
   story: AskerStory,
-  { situation }: Pick<Place, 'situation'>,
+  situation: Situation,
   question: Question,
 ): Option['sets'] {
   const evaluation = evaluate(table, pack, situation);

@@ -453,7 +453,7 @@ function headlineOf(
   const key = special ?? (verdict === 'get-guidance' ? asking : verdict);
   const template = pack.headlines.get(key) ?? pack.headlines.get(verdict) ?? verdict;
   const tool = match?.tool?.phrase ?? match?.name ?? 'it';
-  const contact = ask === null ? '' : ask.isOrganisation ? ask.name : `the ${ask.name}`;
+  const contact = ask?.phrase ?? '';
   const filled = fill(
     fill(fill(template, '{use}', phraseOf(pack, stated)), '{tool}', tool),
     '{contact}',
