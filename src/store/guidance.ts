@@ -24,7 +24,8 @@ export async function loadGuidance(folder: string): Promise<Guidance> {
   const parsed = parsePack(files);
   const problems = [...unreadable, ...parsed.problems];
   const isWhole =
-    parsed.pack !== null && problems.every(({ level, isFault }) => level === 'warning' || isFault === true);
+    parsed.pack?.contacts.has(parsed.pack.defaultContact) &&
+    problems.every(({ level, isFault }) => level === 'warning' || isFault === true);
   const ready = parsed.pack === null || !isWhole ? null : compile(parsed.pack, hash, problems);
   return { files, parsed, hash, problems, ready };
 }

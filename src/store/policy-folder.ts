@@ -18,13 +18,25 @@ const largestFile = 2 * 1024 * 1024;
 export async function readPolicyFolder(folder: string): Promise<PolicyFolder> {
   const names = (await readdir(folder, { recursive: true }))
     .map((name) => name.split(path.sep).join('/'))
-    .filter((name) => name.endsWith('.yaml') && !name.split('/').some((part) => part.startsWith('.')))
+    .filter((name) => !name.split('/').some((part) => part.startsWith('.')) && !name.endsWith('.md'))
     .sort();
   const files: PolicyFile[] = [];
   const problems: PolicyProblem[] = [];
   for (const name of names) {
     const where = path.join(folder, name);
-    if ((await stat(where)).size > largestFile) {
+    const found = await stat(where);
+    if (found.isDirectory() && !name.endsWith('.yaml')) continue;
+    // What is left out may be a prohibition, so a file that is not read is a mistake, whatever it is.
+    if (!name.endsWith('.yaml') || !found.isFile()) {
+      problems.push({
+        level: 'error',
+        file: name,
+        line: 1,
+        message: 'this is not read: a guidance pack is files that end in `.yaml`',
+      });
+      continue;
+    }
+    if (found.size > largestFile) {
       problems.push({ level: 'error', file: name, line: 1, message: 'the file is larger than 2 megabytes' });
       continue;
     }

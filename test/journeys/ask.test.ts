@@ -57,7 +57,7 @@ const badInput: readonly (readonly [what: string, address: string, status: numbe
     422,
     /`toolKind` is stated as `unlisted`, but the catalogue says `oit-tool`/,
   ],
-  ['a claim about a status', '/answer?tool=zoom&toolStatus=assured', 422, /cannot be stated/],
+  ['a claim about a status', '/answer?tool=zoom&toolStatus=assured', 422, /the catalogue says `none`/],
   [
     'a claim against the register',
     '/answer?tool=trello&organisation=hmpps&localRules=none',
@@ -72,6 +72,18 @@ const badInput: readonly (readonly [what: string, address: string, status: numbe
   ['control characters', '/check?tool=tre%00llo', 400, /control character/],
   ['a bidirectional override', '/check?tool=%E2%80%AEtrello', 422, /control characters/],
   ['half a percent code', '/check?tool=%E0%A4%A', 400, /%/],
+  [
+    'a letter that grows in lower case, before a marking',
+    '/answer?tool=%C4%B0OFFICIAL-SENSITIVE%F0%9F%98%80',
+    200,
+    /OFFICIAL/,
+  ],
+  [
+    'a kind claimed for a tool of the catalogue',
+    '/answer?tool=whatsapp&toolKind=password-manager',
+    422,
+    /the catalogue says `unlisted`/,
+  ],
   ['markup', '/check/which?tool=%3Cscript%3Ealert(1)%3C/script%3E', 302, /^$/],
   ['a page that is not there', '/check/nonsense?tool=trello', 404, /not found/i],
   ['a fact that is not there', '/check/assumed/nonsense?tool=trello', 404, /not found/i],
@@ -226,7 +238,6 @@ test('which way to send this: the ladder, one rung after the other', async () =>
   assert.equal(await way(`${who}external`), null);
 });
 
-test('the log holds the route and never what was asked', async () => {
-  // The log is silent here; what it may hold is tested in src/platform/log.ts. This holds the referrer.
+test('no address of an answer leaves with a link', async () => {
   assert.equal((await get(`/answer?${trello}`)).headers.get('referrer-policy'), 'no-referrer');
 });

@@ -101,3 +101,10 @@ test('the host of what was pasted is found, and only where there is one', () => 
   ])
     assert.equal(hostOf(text), undefined, text);
 });
+
+test('what anybody can put under a domain of theirs is not the tool, and neither is an email address', () => {
+  for (const text of ['https://files-abc.s3.amazonaws.com/upload', 'jane@trello.com']) {
+    const found = catalogue.find(text);
+    assert.ok(found.ok && found.match.tool === null, text);
+  }
+});

@@ -81,12 +81,13 @@ function readTool(
     problems.push({ fact: fact.id, detail: 'the name of a tool may not hold control characters' });
     return;
   }
-  let name = text.trim().replaceAll(/\s+/g, ' ');
+  let name = text.toWellFormed().trim().replaceAll(/\s+/g, ' ');
   // People type what they know in the one box there is: "Trello OFFICIAL-SENSITIVE".
   if (/sensitive/i.test(name)) {
     for (const { reads } of pack.facts.values()) {
       for (const read of reads) {
-        const place = name.toLowerCase().indexOf(read.text.toLowerCase());
+        // Not by lower case: some letters grow longer in it, and the place would be wrong.
+        const place = name.search(new RegExp(read.text.replaceAll(/[^A-Za-z0-9 ]/g, '\\$&'), 'i'));
         if (place < 0) continue;
         name = `${name.slice(0, place)} ${name.slice(place + read.text.length)}`
           .replaceAll(/\s+/g, ' ')

@@ -512,8 +512,8 @@ class PackParser {
       }
       const read = this.#valueSet(fact, given, file, [...path, fact]);
       faults.push(...read.faults);
-      // A test of which nothing is left to understand cannot be evaluated; a rule keeps its other tests.
-      if (read.values.size > 0) when.set(fact, read.values);
+      // A test that is not understood whole cannot be evaluated. Left out, it lets the rule apply more widely, never less.
+      if (read.values.size > 0 && read.faults.length === 0) when.set(fact, read.values);
     }
     return { when, faults };
   }

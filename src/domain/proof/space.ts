@@ -1,3 +1,4 @@
+import { isOnlyForOutside } from '../decision/evaluate.ts';
 import type { CompiledWhen, Table, TableFact } from '../decision/table.ts';
 import { notApplicable, type Pack, type When } from '../policy/pack.ts';
 import { Diagrams, type Join, type NodeId } from './diagram.ts';
@@ -267,18 +268,18 @@ class SpaceBuilder {
     const other = tool.values.length - 2;
     let node: NodeId = no;
     const seen = new Set<string>();
-    const add = (number: number, facts: ReadonlyMap<string, string>): void => {
+    const add = (number: number, facts: ReadonlyMap<string, string>, isInside: boolean): void => {
       const tests = entries.map((entry) => ({
         fact: entry.index,
-        bits: catalogueBits(entry, facts.get(entry.fact.id)) | entry.naBit,
+        bits: catalogueBits(entry, facts.get(entry.fact.id), isInside) | entry.naBit,
       }));
       const key = `${number} ${tests.map(({ bits }) => bits).join()}`;
       if (seen.has(key)) return;
       seen.add(key);
       node = this.#or(node, this.#cube([{ fact: tool.index, bits: 1 << number }, ...tests]));
     };
-    for (const one of this.#pack.tools.values()) add(tool.numberOf.get(one.id) ?? other, one.facts);
-    add(other, new Map());
+    for (const one of this.#pack.tools.values()) add(tool.numberOf.get(one.id) ?? other, one.facts, true);
+    add(other, new Map(), false);
     return node;
   }
 
@@ -320,10 +321,11 @@ class SpaceBuilder {
   }
 }
 
-function catalogueBits(entry: TableFact, recorded: string | undefined): number {
+function catalogueBits(entry: TableFact, recorded: string | undefined, isInside: boolean): number {
   if (recorded !== undefined) return bitsOf(entry, [recorded]);
   const { mayBeStated } = entry.fact;
   const usual = entry.defaultNumber < 0 ? entry.allBits : 1 << entry.defaultNumber;
+  if (isInside && isOnlyForOutside(entry)) return usual;
   return mayBeStated === undefined ? entry.allBits : usual | bitsOf(entry, [...mayBeStated]);
 }
 
