@@ -28,7 +28,11 @@ export type PageBench = {
 };
 
 // The options of tools/starter.js.
-const asNpmStartDoes = ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=4'];
+const asNpmStartDoes = [
+  '--disable-warning=ExperimentalWarning',
+  '--max-semi-space-size=8',
+  '--heap-growing-percent=40',
+];
 const root = path.resolve(import.meta.dirname, '..');
 
 /**
