@@ -134,6 +134,7 @@ export function smallPolicy(small: SmallPack): Policy {
       isBoolean: false,
       groups: new Map(),
       valuesFrom: 'list',
+      isOnlyForOutside: false,
       mayBeNotApplicable: false,
       keep: false,
       asksNothingMore: new Set(),

@@ -254,7 +254,7 @@ class Evaluator {
 
   #statedBits(entry: TableFact, stated: string): number {
     const { fact, index } = entry;
-    if (stated !== fact.default && isOnlyForOutside(entry) && this.#situation.tool) {
+    if (stated !== fact.default && fact.isOnlyForOutside && this.#situation.tool) {
       this.#contradiction(entry, stated, 1 << entry.defaultNumber);
     } else if (stated !== notApplicable && fact.mayBeStated !== undefined && !fact.mayBeStated.has(stated)) {
       const may = [...fact.mayBeStated];
@@ -419,16 +419,4 @@ function followersOf(table: Table, { fact }: TableFact): readonly string[] {
   const made = table.facts.filter((other) => other.fact.follows === fact.id).map((other) => other.fact.id);
   followers.set(entry, made);
   return made;
-}
-
-/**
- * Whether the catalogue speaks for all of its tools: what may be stated only in part may be stated only of a tool outside the
- * catalogue, and where nothing is recorded of one inside, the default is what the catalogue says.
- */
-export function isOnlyForOutside({ fact }: TableFact): boolean {
-  return (
-    fact.origin === 'catalogue' &&
-    fact.mayBeStated !== undefined &&
-    fact.mayBeStated.size < fact.values.length
-  );
 }

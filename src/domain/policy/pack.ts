@@ -37,6 +37,8 @@ export type Fact = {
   readonly ordinary?: string;
   /** The values that somebody may state where nothing is recorded. Undefined: any. */
   readonly mayBeStated?: ReadonlySet<string>;
+  /** The catalogue speaks for all of its own tools: only of a tool outside it may somebody state this. */
+  readonly isOnlyForOutside: boolean;
   readonly mayBeNotApplicable: boolean;
   /** Asked once and kept in the address for the next question. */
   readonly keep: boolean;

@@ -333,6 +333,10 @@ class PackParser {
         ...(data.default === undefined ? {} : { default: String(data.default) }),
         ...(data.ordinary === undefined ? {} : { ordinary: String(data.ordinary) }),
         ...(data.mayBeStated === undefined ? {} : { mayBeStated: new Set(data.mayBeStated.map(String)) }),
+        isOnlyForOutside:
+          data.origin === 'catalogue' &&
+          data.mayBeStated !== undefined &&
+          data.mayBeStated.length < own.length,
         mayBeNotApplicable: data.mayBeNotApplicable ?? false,
         keep: data.keep ?? false,
         ...(data.follows === undefined ? {} : { follows: data.follows }),

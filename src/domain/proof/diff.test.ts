@@ -56,7 +56,8 @@ function kindsOf(pack: Pack, tool: string, words: readonly string[]): string[] {
   const free = [fact?.default ?? '', ...(fact?.mayBeStated ?? [])];
   if (tool !== otherTool) {
     const recorded = pack.tools.get(tool)?.facts.get('kind');
-    return recorded === undefined ? free : [recorded];
+    // What may be stated only in part may be stated only of tools outside the catalogue.
+    return recorded === undefined ? (fact?.isOnlyForOutside ? [fact.default ?? ''] : free) : [recorded];
   }
   const others = [...pack.tools.values()].filter(({ id }) => !words.includes(id));
   return [...free, ...others.flatMap(({ facts }) => facts.get('kind') ?? [])];

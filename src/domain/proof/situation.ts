@@ -1,5 +1,5 @@
 import { buildCatalogue, type Catalogue } from '../catalogue/find-tool.ts';
-import { evaluate, isOnlyForOutside } from '../decision/evaluate.ts';
+import { evaluate } from '../decision/evaluate.ts';
 import type { Table, TableFact } from '../decision/table.ts';
 import { notApplicable, otherTool, type Pack, type Tool } from '../policy/pack.ts';
 import type { Space } from './space.ts';
@@ -45,7 +45,7 @@ function mayState(entry: TableFact, tool: Tool | null | undefined): boolean {
   const { fact } = entry;
   if (fact.origin === 'derived') return false;
   if (fact.origin !== 'catalogue') return true;
-  if (tool && isOnlyForOutside(entry)) return false;
+  if (tool && fact.isOnlyForOutside) return false;
   return tool?.facts.has(fact.id) !== true && fact.mayBeStated?.size !== 0;
 }
 

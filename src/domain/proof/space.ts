@@ -1,4 +1,3 @@
-import { isOnlyForOutside } from '../decision/evaluate.ts';
 import type { CompiledWhen, Table, TableFact } from '../decision/table.ts';
 import { notApplicable, type Pack, type When } from '../policy/pack.ts';
 import { Diagrams, type Join, type NodeId } from './diagram.ts';
@@ -325,7 +324,7 @@ function catalogueBits(entry: TableFact, recorded: string | undefined, isInside:
   if (recorded !== undefined) return bitsOf(entry, [recorded]);
   const { mayBeStated } = entry.fact;
   const usual = entry.defaultNumber < 0 ? entry.allBits : 1 << entry.defaultNumber;
-  if (isInside && isOnlyForOutside(entry)) return usual;
+  if (isInside && entry.fact.isOnlyForOutside) return usual;
   return mayBeStated === undefined ? entry.allBits : usual | bitsOf(entry, [...mayBeStated]);
 }
 
