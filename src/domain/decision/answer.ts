@@ -6,7 +6,7 @@ import { isPermission, severityOf, type Verdict } from '../shared/verdict.ts';
 import { uniteAdditions } from './additions.ts';
 import { findAssumptions, unknownFactsOf } from './assumptions.ts';
 import { numbersIn, setBit } from './bit-set.ts';
-import { type Evaluation, evaluate, type FactOrigin, type Situation } from './evaluate.ts';
+import { type Evaluation, evaluate, type FactOrigin, reevaluate, type Situation } from './evaluate.ts';
 import type { FactProblem } from './fact-problem.ts';
 import { fittingOptions, missingFacts, type NextQuestion, nextQuestion } from './next-question.ts';
 import { findOutcome, type Outcome } from './outcome.ts';
@@ -130,7 +130,7 @@ export function answerSituation(
   const deciding = outcome.rules.filter((rule) => table.severities[rule] === severity);
   const findOut =
     outcome.verdict === 'get-guidance' && outcome.settled
-      ? findUnknown(policy, table, situation, evaluation, deciding, match, on)
+      ? findUnknown(policy, table, situation, evaluation, deciding)
       : null;
   // An answer that is only open, with no rule behind it yet, sends nobody to anybody.
   const isOpen = !outcome.settled && deciding.length === 0;
@@ -402,8 +402,6 @@ function findUnknown(
   situation: Situation,
   evaluation: Evaluation,
   deciding: readonly number[],
-  match: ToolMatch | undefined,
-  on: Day,
 ): FindOut | null {
   if (deciding.length === 0) return null;
   const unknown = new Set<string>();
@@ -415,25 +413,26 @@ function findUnknown(
   const [only] = unknown;
   const fact = policy.pack.facts.get(only ?? '');
   if (unknown.size !== 1 || fact === undefined) return null;
-  return { fact: fact.id, label: fact.label, outcomes: outcomesFor(policy, situation, fact, match, on) };
+  return {
+    fact: fact.id,
+    label: fact.label,
+    outcomes: outcomesFor(policy, table, situation, evaluation, fact),
+  };
 }
 
 function outcomesFor(
-  policy: Policy,
+  { pack }: Policy,
+  table: Table,
   situation: Situation,
+  evaluation: Evaluation,
   fact: Fact,
-  match: ToolMatch | undefined,
-  on: Day,
 ): FindOut['outcomes'] {
-  const table = policy.tableOn(on);
+  const entry = table.facts[table.factNumber.get(fact.id) ?? -1] as TableFact;
   return fact.values.flatMap(({ id, label }) => {
-    if (id === 'unknown' || policy.pack.organisations.get(id)?.isUnknown) return [];
-    const evaluation = evaluate(table, policy.pack, {
-      stated: new Map(situation.stated).set(fact.id, id),
-      tool: match?.tool,
-    });
-    if (evaluation.problems.length > 0) return [];
-    return [{ value: id, label, verdict: findOutcome(table, evaluation).best }];
+    if (id === 'unknown' || pack.organisations.get(id)?.isUnknown) return [];
+    const { possible, problems } = reevaluate(table, pack, situation, evaluation, entry, id);
+    if (problems.length > 0) return [];
+    return [{ value: id, label, verdict: findOutcome(table, { possible }).best }];
   });
 }
 

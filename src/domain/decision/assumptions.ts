@@ -5,7 +5,7 @@ import { hasBit } from './bit-set.ts';
 import { combineVerdicts } from './combine-verdicts.ts';
 import { type Evaluation, type Possible, reevaluate, type Situation } from './evaluate.ts';
 import { findOutcome, type Outcome } from './outcome.ts';
-import type { Table, TableFact } from './table.ts';
+import type { CompiledWhen, Table, TableFact } from './table.ts';
 
 /** A fact whose default was taken, with that default. */
 export type Assumption = { readonly fact: string; readonly value: string };
@@ -22,10 +22,12 @@ export function findAssumptions(
   outcome: Outcome,
 ): Assumption[] {
   const found: Assumption[] = [];
+  // An open answer is compared with what the rules so far amount to.
+  const now = verdictOf(table, outcome.rules);
   for (let at = 0; at < evaluation.assumed.length; at++) {
     const entry = table.facts[evaluation.assumed[at] as number] as TableFact;
     if (entry.fact.origin === 'record' || evaluation.possible[entry.index] === entry.naBit) continue;
-    if (couldMatter(table, pack, situation, evaluation, outcome, entry)) {
+    if (couldMatter(table, pack, situation, evaluation, outcome, entry, now)) {
       found.push({ fact: entry.fact.id, value: entry.values[entry.defaultNumber] ?? '' });
     }
   }
@@ -39,19 +41,48 @@ function couldMatter(
   evaluation: Evaluation,
   outcome: Outcome,
   entry: TableFact,
+  now: Verdict,
 ): boolean {
   const { defaultNumber, values, fact } = entry;
+  // Of a tool of the catalogue nobody can state it otherwise.
+  if (fact.isOnlyForOutside && situation.tool) return false;
+  if (entry.gates ? !couldMoveRules(table, evaluation, entry) : entry.row < 0) return false;
+  if (isForbiddenAnyway(table, outcome, entry)) return false;
   for (let number = 0; number < values.length - 1; number++) {
     if (number === defaultNumber) continue;
     if (fact.mayBeStated !== undefined && !fact.mayBeStated.has(values[number] ?? '')) continue;
     if (
       entry.gates
         ? changesAll(table, pack, situation, evaluation, outcome, entry, number)
-        : changesRules(table, evaluation, outcome, entry, number)
+        : changesRules(table, evaluation, outcome, entry, number, now)
     )
       return true;
   }
   return false;
+}
+
+// Whether a prohibition applies that tests neither the fact nor one that hangs on it: then no value of it changes anything.
+function isForbiddenAnyway(table: Table, { rules }: Outcome, { index }: TableFact): boolean {
+  const moving = table.affects[index] as readonly number[];
+  for (let at = 0; at < rules.length; at++) {
+    const rule = rules[at] as number;
+    // Rules stand strictest first.
+    if ((table.severities[rule] as number) < strictest) return false;
+    if ((table.tests[rule] as CompiledWhen).every(({ fact }) => fact !== index && !moving.includes(fact)))
+      return true;
+  }
+  return false;
+}
+
+// Whether a rule that tests the fact, or one that hangs on it, is not kept from applying by the facts that stay as they are.
+function couldMoveRules(table: Table, { possible }: Evaluation, { index }: TableFact): boolean {
+  const moving = table.affects[index] as readonly number[];
+  const moves = (fact: number): boolean => fact === index || moving.includes(fact);
+  const isOpen = (rule: number): boolean =>
+    (table.tests[rule] as CompiledWhen).every(
+      ({ fact, bits }) => ((possible[fact] as number) & bits) !== 0 || moves(fact),
+    );
+  return table.rulesOf[index]?.some(isOpen) || moving.some((fact) => table.rulesOf[fact]?.some(isOpen));
 }
 
 // With another value some rules come in and others go; nothing else moves.
@@ -61,21 +92,21 @@ function changesRules(
   outcome: Outcome,
   entry: TableFact,
   number: number,
+  now: Verdict,
 ): boolean {
-  const coming: number[] = [];
-  const going: number[] = [];
   const testing = table.rulesOf[entry.index] as readonly number[];
+  let rules: number[] | undefined;
   for (let at = 0; at < testing.length; at++) {
     const rule = testing[at] as number;
     const change = changeOf(table, rule, possible, entry, number);
-    if (change === 1) coming.push(rule);
-    else if (change === -1) going.push(rule);
+    if (change === 0) continue;
+    rules ??= outcome.rules.slice();
+    const place = rules.indexOf(rule);
+    if (change === 1 && place < 0) rules.push(rule);
+    else if (change === -1 && place >= 0) rules.splice(place, 1);
   }
-  if (coming.length === 0 && going.length === 0) return false;
-  const rules = outcome.rules.filter((rule) => !going.includes(rule));
-  for (const rule of coming) if (!outcome.rules.includes(rule)) rules.push(rule);
-  // An open answer is compared with what the rules so far amount to.
-  if (verdictOf(table, outcome.rules) !== verdictOf(table, rules)) return true;
+  if (rules === undefined) return false;
+  if (now !== verdictOf(table, rules)) return true;
   return isPermission(outcome.best) && !addTheSame(table, outcome.rules, rules);
 }
 
@@ -100,6 +131,7 @@ function changeOf(
 }
 
 const guidance = severityOf('get-guidance');
+const strictest = severityOf('not-allowed');
 
 function verdictOf(table: Table, rules: readonly number[]): Verdict {
   let strictest = -1;

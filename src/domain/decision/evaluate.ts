@@ -31,7 +31,7 @@ export type Situation = { readonly stated: StatedFacts; readonly tool: Tool | nu
  */
 export function evaluate(table: Table, pack: Pack, situation: Situation): Evaluation {
   const stated = byFactNumber(table, situation.stated);
-  return new Evaluator(table, pack, situation, { stated, possible: blankOf(table).possible.slice() }).run();
+  return new Evaluator(table, pack, situation, { stated, possible: table.nothingKnown.slice() }).run();
 }
 
 /**
@@ -62,7 +62,7 @@ export function reevaluate(
   entry: TableFact,
   value: string,
 ): Pick<Evaluation, 'possible' | 'problems'> {
-  if (reachesBeyond(table, entry)) {
+  if (reachesBeyond(entry)) {
     const stated = new Map(situation.stated).set(entry.fact.id, value);
     return evaluate(table, pack, { ...situation, stated });
   }
@@ -75,13 +75,10 @@ export function reevaluate(
 
 // Whether stating the fact changes more than the facts that hang on it: whether anything is asked at all, the kinds that fit
 // what is wanted, or what the register is asked for.
-function reachesBeyond(table: Table, entry: TableFact): boolean {
+function reachesBeyond(entry: TableFact): boolean {
   const { asksNothingMore, fits, follows } = entry.fact;
   return (
-    asksNothingMore.size > 0 ||
-    fits !== undefined ||
-    follows !== undefined ||
-    followersOf(table, entry).length > 0
+    asksNothingMore.size > 0 || fits !== undefined || follows !== undefined || entry.followers.length > 0
   );
 }
 
@@ -136,8 +133,8 @@ class Evaluator {
     this.#stated = lists.stated;
     this.#held = heldBits(table, situation.tool);
     this.#possible = lists.possible;
-    this.#origins = blankOf(table).origins.slice();
-    this.#isQuiet = quietFactsOf(table).some(({ fact }) =>
+    this.#origins = table.noOrigins.slice();
+    this.#isQuiet = table.quiet.some(({ fact }) =>
       fact.asksNothingMore.has(situation.stated.get(fact.id) ?? ''),
     );
   }
@@ -222,31 +219,33 @@ class Evaluator {
     if (held !== 0) return held;
     const { follows } = entry.fact;
     if (follows === undefined || !this.#situation.stated.has(follows)) return undefined;
-    return this.#registerBits(entry, this.#situation.stated.get(follows) ?? '');
+    return this.#registerBits(entry, bitOf(this.#holders(follows), this.#situation.stated.get(follows)));
   }
 
   // What the register would hold for any of the organisations that it can still be, while none is named.
   #anyRegisterBits(entry: TableFact): number {
-    const { facts, factNumber } = this.#table;
-    const key = facts[factNumber.get(entry.fact.follows ?? '') ?? -1];
+    const key = this.#holders(entry.fact.follows ?? '');
     const named = key === undefined ? 0 : (this.#possible[key.index] as number) & key.allBits;
     let bits = 0;
     for (const id of this.#pack.organisations.keys()) {
-      if (named === 0 || (named & (1 << (key?.numberOf.get(id) ?? 31))) !== 0)
-        bits |= this.#registerBits(entry, id);
+      const holder = bitOf(key, id);
+      if (named === 0 || (named & holder) !== 0) bits |= this.#registerBits(entry, holder);
     }
     return bits === 0 ? entry.allBits : bits;
   }
 
-  #registerBits(entry: TableFact, organisationId: string): number {
-    const organisation = this.#pack.organisations.get(organisationId);
+  #holders(follows: string): TableFact | undefined {
+    return this.#table.facts[this.#table.factNumber.get(follows) ?? -1];
+  }
+
+  // What the register holds for the organisation that `holder` is the bit of.
+  #registerBits(entry: TableFact, holder: number): number {
     let bits = 0;
     let isCertain = false;
-    for (const record of organisation?.records ?? []) {
-      if (record.fact !== entry.fact.id) continue;
-      const when = compileRecord(this.#table, record.when);
-      const held = holds(when, this.#possible);
-      if (held > 0) bits |= 1 << (entry.numberOf.get(record.value) ?? 31);
+    for (const record of entry.records) {
+      if (record.holder !== holder) continue;
+      const held = holds(record.when, this.#possible);
+      if (held > 0) bits |= record.bit;
       if (held === 2) isCertain = true;
     }
     return isCertain ? bits : bits | (1 << entry.defaultNumber);
@@ -276,7 +275,7 @@ class Evaluator {
   #askedBits(entry: TableFact): number {
     const all = this.#fitting(entry);
     // Whoever claims what the register would say of an organisation need not name it.
-    if (followersOf(this.#table, entry).some((fact) => this.#situation.stated.has(fact))) return entry.naBit;
+    if (entry.followers.some((fact) => this.#situation.stated.has(fact))) return entry.naBit;
     // Where only one value fits there is nothing to ask.
     if (this.#isQuiet) return (all & (all - 1)) === 0 ? all : entry.naBit;
     const asked = anyHolds(entry.askedWhen, this.#possible);
@@ -344,15 +343,9 @@ class Evaluator {
   }
 }
 
-// To copy: that is much faster than filling new lists.
-type Blank = { readonly possible: readonly number[]; readonly origins: readonly (FactOrigin | null)[] };
-const blanks = new WeakMap<Table, Blank>();
-function blankOf(table: Table): Blank {
-  const known = blanks.get(table);
-  if (known !== undefined) return known;
-  const made = { possible: table.facts.map(() => 0), origins: table.facts.map(() => null) };
-  blanks.set(table, made);
-  return made;
+// The bit of a value; the last one, which no value has, where the fact does not have it.
+function bitOf(entry: TableFact | undefined, value: string | undefined): number {
+  return 1 << (entry?.numberOf.get(value ?? '') ?? 31);
 }
 
 // One list for all calls: an evaluation is over before the next one starts.
@@ -384,39 +377,3 @@ function heldBits(table: Table, tool: Tool | null | undefined): Int32Array {
 
 // Stands for a name that the catalogue does not know, and for no name at all: nothing is held.
 const noTool: Pick<Tool, 'facts'> = { facts: new Map() };
-
-const quietFacts = new WeakMap<Table, readonly TableFact[]>();
-function quietFactsOf(table: Table): readonly TableFact[] {
-  const known = quietFacts.get(table);
-  if (known !== undefined) return known;
-  const made = table.facts.filter(({ fact }) => fact.asksNothingMore.size > 0);
-  quietFacts.set(table, made);
-  return made;
-}
-
-const records = new WeakMap<Table, Map<ReadonlyMap<string, ReadonlySet<string>>, CompiledWhen>>();
-function compileRecord(table: Table, when: ReadonlyMap<string, ReadonlySet<string>>): CompiledWhen {
-  const held = records.get(table) ?? new Map();
-  records.set(table, held);
-  const known = held.get(when);
-  if (known !== undefined) return known;
-  const made = [...when].map(([fact, values]) => {
-    const entry = table.facts[table.factNumber.get(fact) ?? -1];
-    return {
-      fact: entry?.index ?? 0,
-      bits: [...values].reduce((bits, value) => bits | (1 << (entry?.numberOf.get(value) ?? 31)), 0),
-    };
-  });
-  held.set(when, made);
-  return made;
-}
-
-const followers = new WeakMap<TableFact, readonly string[]>();
-function followersOf(table: Table, { fact }: TableFact): readonly string[] {
-  const entry = table.facts[table.factNumber.get(fact.id) ?? -1] as TableFact;
-  const known = followers.get(entry);
-  if (known !== undefined) return known;
-  const made = table.facts.filter((other) => other.fact.follows === fact.id).map((other) => other.fact.id);
-  followers.set(entry, made);
-  return made;
-}

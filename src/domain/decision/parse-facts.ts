@@ -17,15 +17,16 @@ export const longestToolName = 200;
 export function parseFacts(pack: Pack, given: Readonly<Record<string, unknown>>): ParsedFacts {
   const stated = new Map<string, string>();
   const problems: FactProblem[] = [];
+  const readers = readersOf(pack);
   for (const name in given) {
-    const fact = pack.facts.get(name);
-    if (fact === undefined) {
+    const reader = readers.get(name);
+    if (reader === undefined) {
       problems.push(unknownFact(pack, name));
       continue;
     }
     const raw = given[name];
     if (typeof raw === 'boolean' || typeof raw === 'string')
-      readValue(pack, fact, String(raw), stated, problems);
+      readValue(pack, reader, String(raw), stated, problems);
     else
       problems.push({
         fact: name,
@@ -39,7 +40,7 @@ export function parseFacts(pack: Pack, given: Readonly<Record<string, unknown>>)
 
 function readValue(
   pack: Pack,
-  fact: Fact,
+  { fact, named }: Reader,
   text: string,
   stated: Map<string, string>,
   problems: FactProblem[],
@@ -48,7 +49,7 @@ function readValue(
     readTool(pack, fact, text, stated, problems);
     return;
   }
-  const direct = valueNumbers(fact).get(text);
+  const direct = named.get(text);
   if (direct !== undefined) {
     set(fact.id, direct, stated, problems);
     return;
@@ -58,7 +59,7 @@ function readValue(
     for (const [id, value] of reading.sets) set(id, value, stated, problems);
     return;
   }
-  const value = valueNumbers(fact).get(text.trim().toLowerCase());
+  const value = named.get(text.trim().toLowerCase());
   if (value !== undefined) set(fact.id, value, stated, problems);
   else problems.push(unknownValue(fact, text));
 }
@@ -107,17 +108,24 @@ function set(id: string, value: string, stated: Map<string, string>, problems: F
   else stated.set(id, value);
 }
 
-const numbersOf = new WeakMap<Fact, ReadonlyMap<string, string>>();
+// A fact, and its values by what people write for them.
+type Reader = { readonly fact: Fact; readonly named: ReadonlyMap<string, string> };
+
+const readersOfPack = new WeakMap<Pack, ReadonlyMap<string, Reader>>();
+function readersOf(pack: Pack): ReadonlyMap<string, Reader> {
+  const known = readersOfPack.get(pack);
+  if (known !== undefined) return known;
+  const made = new Map([...pack.facts].map(([id, fact]) => [id, { fact, named: valuesByName(fact) }]));
+  readersOfPack.set(pack, made);
+  return made;
+}
 
 // Exact names first, then the same in lower case, then yes and no.
-function valueNumbers(fact: Fact): ReadonlyMap<string, string> {
-  const known = numbersOf.get(fact);
-  if (known !== undefined) return known;
+function valuesByName(fact: Fact): ReadonlyMap<string, string> {
   const names = [...fact.values.map(({ id }) => id), notApplicable];
   const made = new Map(names.map((id) => [id.toLowerCase(), id]));
   for (const id of names) made.set(id, id);
   if (fact.isBoolean) made.set('yes', 'true').set('no', 'false');
-  numbersOf.set(fact, made);
   return made;
 }
 

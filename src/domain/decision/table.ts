@@ -20,8 +20,10 @@ export type TableFact = {
   readonly applies: readonly CompiledWhen[];
   readonly askedWhen: readonly CompiledWhen[];
   readonly table: readonly { readonly when: CompiledWhen; readonly bit: number }[];
-  /** Where it follows another fact: the situations that its records are for, with the bit of the value they belong to. */
-  readonly records: readonly { readonly when: CompiledWhen; readonly holder: number }[];
+  /** Where it follows another fact: the situations that its records are for, whose record it is, and the bit of the value it gives. */
+  readonly records: readonly { readonly when: CompiledWhen; readonly holder: number; readonly bit: number }[];
+  /** The facts that follow this one. */
+  readonly followers: readonly string[];
   /** Whether the applicability or value of another fact hangs on this one. */
   readonly gates: boolean;
 };
@@ -41,6 +43,11 @@ export type Table = {
   readonly order: readonly number[];
   /** For each fact the others that hang on it, also through further ones, in that order. */
   readonly affects: readonly (readonly number[])[];
+  /** Facts with a value after which nothing more is asked. */
+  readonly quiet: readonly TableFact[];
+  /** Nothing known of any fact, and no origin: to be copied, which is much faster than filling new lists. */
+  readonly nothingKnown: readonly number[];
+  readonly noOrigins: readonly null[];
   readonly tested: readonly number[];
   readonly rules: readonly Rule[];
   readonly tests: readonly CompiledWhen[];
@@ -100,7 +107,11 @@ export function buildTable(pack: Pack, day: Day): Table {
     return [...pack.organisations.values()].flatMap(({ id, records }) =>
       records
         .filter((record) => record.fact === fact.id)
-        .map((record) => ({ when: compile(record.when), holder: 1 << (holders.get(id) ?? 31) })),
+        .map((record) => ({
+          when: compile(record.when),
+          holder: 1 << (holders.get(id) ?? 31),
+          bit: 1 << (numbers[factNumber.get(fact.id) ?? -1]?.get(record.value) ?? 31),
+        })),
     );
   };
   const compiled = list.map((fact) => ({
@@ -153,6 +164,7 @@ export function buildTable(pack: Pack, day: Day): Table {
         bit: 1 << (numbers[index]?.get(value) ?? 31),
       })),
       records: recordsOf(fact),
+      followers: list.filter(({ follows }) => follows === fact.id).map(({ id }) => id),
       gates: hangsOn.some((on) => on.has(index)),
     };
   });
@@ -183,6 +195,9 @@ export function buildTable(pack: Pack, day: Day): Table {
     factNumber,
     order,
     affects: affectedBy(hangsOn, order),
+    quiet: facts.filter(({ fact }) => fact.asksNothingMore.size > 0),
+    nothingKnown: facts.map(() => 0),
+    noOrigins: facts.map(() => null),
     tested: facts.filter(({ row }) => row >= 0).map(({ index }) => index),
     rules,
     tests,
