@@ -16,10 +16,14 @@ export type PageBench = {
   /** Each address asked for once in each round: nothing can have been kept. */
   readonly ours: readonly Load[];
   readonly express: readonly Load[];
-  /** 500 of them over and over, as when many people ask the same. They have been asked for once before. */
-  readonly repeated: readonly Load[];
-  /** The same pages with 50 connections. */
+  /** All of them at random for a while, from a cold start: each page that was not kept yet has to be made, and counts. */
+  readonly mixed: readonly Load[];
+  readonly mixedExpress: readonly Load[];
+  /** The same with 50 connections, question pages only. */
   readonly fifty: readonly Load[];
+  readonly fiftyExpress: readonly Load[];
+  /** Each question page once with 50 connections: all of them have to be made. */
+  readonly fiftyOnce: readonly Load[];
   readonly api: readonly Load[];
   readonly bare: readonly Load[];
   readonly answerBytes: { readonly median: number; readonly largest: number };
@@ -50,19 +54,34 @@ export async function benchPages({ isQuick }: { readonly isQuick: boolean }): Pr
   const seconds = isQuick ? 1 : 4;
   const ours: Load[] = [];
   const express: Load[] = [];
-  const repeated: Load[] = [];
+  const mixed: Load[] = [];
+  const mixedExpress: Load[] = [];
   const fifty: Load[] = [];
+  const fiftyExpress: Load[] = [];
+  const fiftyOnce: Load[] = [];
   const api: Load[] = [];
   const bare: Load[] = [];
   const starts: number[] = [];
   const resident: number[] = [];
-  const [gets, others] = [addresses, warmUp].map((list) => list.map((address) => ({ path: address })));
+  const gets = addresses.map((address) => ({ path: address }));
+  const others = warmUp.map((address) => ({ path: address }));
+  const questionGets = gets.filter(({ path: address }) => address.startsWith('/check'));
   const posts = decisionRequests(answering);
   const load = (server: ServerProcess, requests: readonly Request[] = [], connections = 10): Promise<Load> =>
     loadServer(server, { connections, seconds, requests });
   const loadOnce = async (server: ServerProcess): Promise<Load> => {
-    await loadServer(server, { connections: 10, seconds: isQuick ? 1 : 3, requests: others ?? [] });
-    return loadServer(server, { connections: 10, seconds, requests: gets ?? [], isOnce: true });
+    await loadServer(server, { connections: 10, seconds: isQuick ? 1 : 3, requests: others });
+    return loadServer(server, { connections: 10, seconds, requests: gets, isOnce: true });
+  };
+  const random = seededRandom(9);
+  const loadAtRandom = async (
+    server: ServerProcess,
+    requests: readonly Request[],
+    connections: number,
+  ): Promise<Load> => {
+    await loadServer(server, { connections: 10, seconds: isQuick ? 1 : 3, requests: others });
+    const picks = Array.from({ length: 200_000 }, () => requests[random.below(requests.length)] as Request);
+    return loadServer(server, { connections, seconds: isQuick ? 2 : 30, requests: picks });
   };
   for (let round = 0; round < rounds; round++) {
     const turns = [
@@ -70,15 +89,34 @@ export async function benchPages({ isQuick }: { readonly isQuick: boolean }): Pr
         await using server = await running(startProduct());
         starts.push(server.startMs);
         ours.push(await loadOnce(server));
-        fifty.push(await load(server, gets, 50));
-        const few = gets?.slice(0, 500) ?? [];
-        await loadServer(server, { connections: 10, seconds, requests: few, isOnce: true });
-        repeated.push(await load(server, few));
-        resident.push(server.residentMib());
       },
       async () => {
         await using server = await running(startExpress());
         express.push(await loadOnce(server));
+      },
+      async () => {
+        await using server = await running(startProduct());
+        mixed.push(await loadAtRandom(server, gets, 10));
+        resident.push(server.residentMib());
+      },
+      async () => {
+        await using server = await running(startExpress());
+        mixedExpress.push(await loadAtRandom(server, gets, 10));
+      },
+      async () => {
+        await using server = await running(startProduct());
+        fifty.push(await loadAtRandom(server, questionGets, 50));
+      },
+      async () => {
+        await using server = await running(startExpress());
+        fiftyExpress.push(await loadAtRandom(server, questionGets, 50));
+      },
+      async () => {
+        await using server = await running(startProduct());
+        await loadServer(server, { connections: 50, seconds, requests: others });
+        fiftyOnce.push(
+          await loadServer(server, { connections: 50, seconds, requests: questionGets, isOnce: true }),
+        );
       },
       async () => {
         await using server = await running(startProduct());
@@ -98,8 +136,11 @@ export async function benchPages({ isQuick }: { readonly isQuick: boolean }): Pr
     rounds,
     ours,
     express,
-    repeated,
+    mixed,
+    mixedExpress,
     fifty,
+    fiftyExpress,
+    fiftyOnce,
     api,
     bare,
     answerBytes: await answerBytes(addresses.filter((address) => address.startsWith('/answer'))),
@@ -158,10 +199,11 @@ async function answerBytes(addresses: readonly string[]): Promise<PageBench['ans
 
 /** The measurement as text for people. */
 export function describePages(bench: PageBench): string {
-  const { addresses, rounds, ours, express, repeated, fifty, api, bare, answerBytes, startMs, residentMib } =
-    bench;
+  const { addresses, rounds, ours, express, mixed, mixedExpress, fifty, fiftyExpress, fiftyOnce } = bench;
+  const { api, bare, answerBytes, startMs, residentMib } = bench;
   const of = (loads: readonly Load[], field: keyof Load): number =>
     summaryOf(loads.map((load) => load[field])).median;
+  const share = (addresses * 100) / of(mixed, 'requests');
   const row = (name: string, loads: readonly Load[], base: readonly Load[]): string[] => {
     const { min, max } = summaryOf(loads.map(({ perSecond }) => perSecond));
     const ratio = of(loads, 'perSecond') / of(base, 'perSecond');
@@ -184,7 +226,19 @@ ${textTable([
   ['question and answer pages', ...heading],
   row('Clear to Use, each address once', ours, express),
   row('Express 5 with Nunjucks, same components, each once', express, express),
-  row('Clear to Use, 500 of them over and over', repeated, express),
+])}
+
+${textTable([
+  ['at random from a cold start, 30 s', ...heading],
+  row(`Clear to Use, at most ${share.toFixed(0)} % made anew`, mixed, mixedExpress),
+  row('Express 5 with Nunjucks', mixedExpress, mixedExpress),
+])}
+
+${textTable([
+  ['question pages, 50 askers at once', ...heading],
+  row('Clear to Use, at random from a cold start', fifty, fiftyExpress),
+  row('Express 5 with Nunjucks', fiftyExpress, fiftyExpress),
+  row('Clear to Use, each once', fiftyOnce, fiftyExpress),
 ])}
 
 ${textTable([
@@ -195,7 +249,7 @@ ${textTable([
 
 ${textTable([
   ['what', 'is', 'goal'],
-  ['p99 at 50 askers, ms', String(of(fifty, 'p99')), '50'],
+  ['a question page at 50 askers, p99 ms', String(of(fifty, 'p99')), '50'],
   ['an answer page, bytes, median', grouped(answerBytes.median), ''],
   ['an answer page, bytes, largest', grouped(answerBytes.largest), '100,000'],
   ['start to the first page, ms', grouped(startMs), '2,000'],

@@ -48,6 +48,6 @@ export function showChanges(needs: Needs, { stated, match, answer }: Standing): 
 }
 
 /** What somebody who stands there can use today: with the account and device they have, or else with those of the pack. */
-export function showInstead(needs: Needs, { stated, match, answer }: Standing): Alternative[] {
-  return isPermission(answer.best) ? [] : findInstead(needs.policy(), stated, match, answer.on);
+export function showInstead(needs: Needs, { stated, match, answer }: Standing, most?: number): Alternative[] {
+  return isPermission(answer.best) ? [] : findInstead(needs.policy(), stated, match, answer.on, most);
 }

@@ -3,7 +3,8 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import zlib from 'node:zlib';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { accepts } from './accept-encoding.ts';
 
 /** Where each style sheet, script and picture is: its name (`styles.css`) to its address with a fingerprint. */
 export type AssetUrls = Readonly<Record<string, string>>;
@@ -59,7 +60,7 @@ export function serveAssets(server: FastifyInstance, { urls, files }: Assets): v
     const url = `/assets/${request.params['*']}`;
     const asset = files.get(url) ?? files.get(urls[nameWithoutFingerprint(url)] ?? '');
     if (asset === undefined) return reply.callNotFound();
-    const encoding = chooseEncoding(request.headers['accept-encoding'] ?? '', asset.bodies);
+    const encoding = chooseEncoding(request, asset.bodies);
     if (encoding !== 'identity') reply.header('content-encoding', encoding);
     return (
       reply
@@ -137,14 +138,9 @@ function nameWithoutFingerprint(url: string): string {
   return url.replace(/^\/assets\//, '').replace(/\.[0-9a-f]{10}(\.\w+)$/, '$1');
 }
 
-function chooseEncoding(accepted: string, bodies: Bodies): keyof Bodies {
-  const accepts = (name: string) =>
-    accepted.split(',').some((part) => {
-      const [coding, quality] = part.split(';').map((piece) => piece.trim());
-      return coding === name && !/^q=0(\.0*)?$/.test(quality ?? '');
-    });
-  if (bodies.br !== undefined && accepts('br')) return 'br';
-  if (bodies.gzip !== undefined && accepts('gzip')) return 'gzip';
+function chooseEncoding(request: FastifyRequest, bodies: Bodies): keyof Bodies {
+  if (bodies.br !== undefined && accepts(request, 'br')) return 'br';
+  if (bodies.gzip !== undefined && accepts(request, 'gzip')) return 'gzip';
   return 'identity';
 }
 

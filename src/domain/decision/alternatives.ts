@@ -45,24 +45,26 @@ export function findAlternatives(
 
 /**
  * What somebody can use today: the alternatives, and of the tools that the guidance prefers also those that pass only with
- * another account or device, each with what has to be different.
+ * another account or device, each with what has to be different. At most `most`.
  */
 export function findInstead(
   policy: Policy,
   stated: StatedFacts,
   match: ToolMatch | undefined,
   on: Day,
+  most = mostAlternatives,
 ): Alternative[] {
-  const search = openSearch(policy, stated, match, on);
+  const search = openSearch(policy, stated, match, on, most);
   if (search === null) return [];
   const { pack } = policy;
   const found = bestOf(search);
+  if (found.length >= most) return found.slice(0, most);
   const others = pack.meanwhile.tools.flatMap((id) => {
     const tool = pack.tools.get(id);
     if (tool === undefined || found.some((one) => one.tool.id === id)) return [];
     return mayBeOffered(search, tool) && fits(search, tool) ? passingWithSets(search, tool) : [];
   });
-  return [...found, ...others].slice(0, mostAlternatives);
+  return [...found, ...others].slice(0, most);
 }
 
 /** What is stated of the plan itself, without what was said of the tool: it holds for any other tool too. */
@@ -108,6 +110,8 @@ type Search = {
   readonly use: StatedFacts;
   /** An alternative has to be milder than this. */
   readonly severity: number;
+  /** No more than so many are wanted. */
+  readonly most: number;
 };
 
 // Null where no other tool can help: something went wrong, or the answer is a plain yes already.
@@ -116,6 +120,7 @@ function openSearch(
   stated: StatedFacts,
   match: ToolMatch | undefined,
   on: Day,
+  most = mostAlternatives,
 ): Search | null {
   const { pack } = policy;
   const isBesideThePoint = pack.meanwhile.notFor.some((when) =>
@@ -127,7 +132,7 @@ function openSearch(
   if (evaluation.problems.length > 0) return null;
   const severity = severityOf(findOutcome(table, evaluation).best);
   if (severity === 0) return null;
-  return { policy, table, stated, match, use: factsAboutUse(pack, stated), severity };
+  return { policy, table, stated, match, use: factsAboutUse(pack, stated), severity, most };
 }
 
 /** What is known so far of a group: the best verdict at a glance, and the way there once it was looked for. */
@@ -187,7 +192,7 @@ function topOf(search: Search, standings: readonly Standing[]): Ranked[] {
     // More of one group than are shown in all cannot come on top.
     for (const list of [group.preferred, group.byTask.get(task ?? '') ?? []]) {
       for (const placed of list) {
-        if (shown.length === mostAlternatives) break;
+        if (shown.length === search.most) break;
         const { tool } = placed;
         // A tool that no document names is offered only where nothing has to be found out about it.
         if (!standing.isSettled && tool.listed === undefined) continue;
@@ -205,7 +210,7 @@ function topOf(search: Search, standings: readonly Standing[]): Ranked[] {
         preference(a.tool) - preference(b.tool) ||
         a.place - b.place,
     )
-    .slice(0, mostAlternatives);
+    .slice(0, search.most);
 }
 
 function mayBeOffered({ policy: { pack }, stated, match }: Search, { id }: Tool): boolean {

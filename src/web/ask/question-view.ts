@@ -138,9 +138,10 @@ function bestNow(needs: Needs, standing: Standing): QuestionPageModel['bestNow']
   return {
     text: verdictWords[answer.best].atBest,
     href: hrefOf('/answer', stated),
-    meanwhile: showInstead(needs, standing)
-      .slice(0, 2)
-      .map(({ tool }) => ({ name: tool.name, href: `/tools/${tool.id}` })),
+    meanwhile: showInstead(needs, standing, 2).map(({ tool }) => ({
+      name: tool.name,
+      href: `/tools/${tool.id}`,
+    })),
   };
 }
 
