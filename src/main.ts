@@ -1,10 +1,11 @@
 import { runCli } from '#cli/main.ts';
 import { systemClock } from '#platform/clock.ts';
 import { describeConfigProblems, readConfig } from '#platform/config.ts';
+import { CannotOpen } from '#store/database.ts';
 import { loadGuidance } from '#store/guidance.ts';
 import { loadRevision } from '#store/policy-revision.ts';
 import type { Needs } from '#usecases/needs.ts';
-import { serve } from './serve.ts';
+import { openMemory, serve } from './serve.ts';
 
 /** Wires everything. The only file that reads the environment and the arguments. */
 const read = readConfig(process.env);
@@ -27,6 +28,14 @@ const code = await runCli({
     if (ready === null) return problems.map(({ file, line, message }) => `${file}:${line}: ${message}`);
     return { policy: () => ready.policy, search: () => ready.search, today: () => clock.today() };
   },
-  serve: (needs) => serve({ config, needs }),
+  async serve(needs) {
+    try {
+      return await serve({ config, needs, memory: await openMemory(config, clock) });
+    } catch (error) {
+      if (!(error instanceof CannotOpen)) throw error;
+      process.stderr.write(`${error.message}\n`);
+      return 1;
+    }
+  },
 });
 process.exitCode = code;

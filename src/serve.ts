@@ -1,45 +1,137 @@
-import type { FastifyInstance } from 'fastify';
+import { createHash, randomBytes } from 'node:crypto';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { apiProblem, isForApi } from '#api/problem.ts';
 import { registerApi } from '#api/routes.ts';
+import type { Clock } from '#platform/clock.ts';
 import type { Config } from '#platform/config.ts';
+import { createSealer, type Sealer } from '#platform/cookies.ts';
+import { registerFrontDoor } from '#platform/front-door.ts';
+import { newId } from '#platform/ids.ts';
+import { createOpenIdClient, type OpenIdClient } from '#platform/openid.ts';
 import { closeGracefully, createServer } from '#platform/server.ts';
+import { createSigner, newSigningKey, type Signer } from '#platform/signer.ts';
+import { openDatabase } from '#store/database.ts';
+import { createStore } from '#store/store.ts';
+import { keepHouse } from '#usecases/housekeeping.ts';
 import type { Needs } from '#usecases/needs.ts';
+import type { PeopleNeeds } from '#usecases/people/people-needs.ts';
+import { type AskedCounter, createAskedCounter } from '#usecases/usage/count-asked.ts';
 import { loadAssets, serveAssets } from '#web/assets.ts';
+import { userInfoOf } from '#web/people/front-door.ts';
 import { answerWithProblemPage } from '#web/problem-page.ts';
 import { createRenderer } from '#web/render.ts';
 import { registerWeb } from '#web/routes.ts';
 
+/** What knows people and remembers: opened once, closed at the end. */
+export type Memory = {
+  readonly people: PeopleNeeds & { readonly signer: Signer };
+  readonly sealer: Sealer;
+  readonly formKey: string;
+  readonly asked: AskedCounter;
+  readonly close: () => Promise<void>;
+};
+
+/** Opens the database and everything that hangs on it. Throws where it cannot be opened. */
+export async function openMemory(config: Config, clock: Clock): Promise<Memory> {
+  const store = createStore(await openDatabase(config));
+  const at = clock.now().toISOString();
+  const key = (): string => randomBytes(32).toString('base64url');
+  const asked = createAskedCounter();
+  const people = {
+    store,
+    now: clock.now,
+    today: clock.today,
+    newId,
+    newKey: key,
+    hash: (text: string) => createHash('sha256').update(text).digest('hex'),
+    openId: openIdOf(config),
+    limits: config,
+    roleMap: config.roleMap,
+    signer: createSigner(await store.secrets.get('signing-key', newSigningKey, at)),
+  };
+  return {
+    people,
+    asked,
+    sealer: createSealer(await store.secrets.get('cookie-key', key, at)),
+    formKey: await store.secrets.get('form-key', key, at),
+    async close() {
+      await asked.flush(store.usage);
+      await store.close();
+    },
+  };
+}
+
+function openIdOf(config: Config): OpenIdClient | null {
+  const { oidcIssuer: issuer, oidcClientId: clientId, oidcClientSecret: clientSecret, baseUrl } = config;
+  if (issuer === null || clientId === null || clientSecret === null) return null;
+  return createOpenIdClient({
+    issuer,
+    clientId,
+    clientSecret,
+    scope: config.oidcScope,
+    roleClaim: config.roleClaim,
+    audience: config.oidcAudience,
+    redirectUri: `${baseUrl}/sign-in/back`,
+    signedOutUri: `${baseUrl}/signed-out`,
+  });
+}
+
+type AppParts = { readonly config: Config; readonly needs: Needs; readonly memory: Memory };
+
 /** The whole service, ready to listen: pages, API and assets. Tests start the same one. */
-export async function createApp({
-  config,
-  needs,
-}: {
-  readonly config: Config;
-  readonly needs: Needs;
-}): Promise<FastifyInstance> {
+export async function createApp({ config, needs, memory }: AppParts): Promise<FastifyInstance> {
   const assets = await loadAssets(config);
-  const render = createRenderer({ hasGovUkBrand: config.hasGovUkBrand, assetUrls: assets.urls });
+  const render = createRenderer({
+    hasGovUkBrand: config.hasGovUkBrand,
+    isTrial: memory.people.openId === null,
+    assetUrls: assets.urls,
+  });
   const problemPage = answerWithProblemPage(render);
   const server = await createServer({
     config,
     onProblem: (request, reply, problem) =>
       (isForApi(request) ? apiProblem : problemPage)(request, reply, problem),
   });
+  await registerFrontDoor(server, {
+    config,
+    formKey: memory.formKey,
+    userInfoOf,
+    isReading: ({ method, routeOptions }) =>
+      method === 'GET' ||
+      method === 'HEAD' ||
+      (routeOptions.config.action === 'ask' && isForApiRoute(routeOptions)),
+  });
+  everyRouteSaysWhatItIsFor(server);
   serveAssets(server, assets);
-  registerApi(server, needs);
-  registerWeb(server, { needs, render, config });
+  registerApi(server, needs, memory.people);
+  registerWeb(server, { needs, render, config, ...memory });
   return server;
 }
 
+function isForApiRoute({ url }: FastifyRequest['routeOptions']): boolean {
+  return url?.startsWith('/api/') ?? false;
+}
+
+// A route that forgets to say so would be open to everybody, so the service does not start with it.
+function everyRouteSaysWhatItIsFor(server: FastifyInstance): void {
+  const silent: string[] = [];
+  server.addHook('onRoute', (route) => {
+    queueMicrotask(() => {
+      if (route.config?.action === undefined) silent.push(`${String(route.method)} ${route.url}`);
+    });
+  });
+  server.addHook('onReady', async () => {
+    if (silent.length > 0) throw new Error(`these routes do not say what they are for: ${silent.join(', ')}`);
+  });
+}
+
+const flushEveryMs = 30_000;
+const keepHouseEveryMs = 3_600_000;
+
 /** Listens until the process is told to stop, then finishes what runs. Answers with the exit code. */
-export async function serve({
-  config,
-  needs,
-}: {
-  readonly config: Config;
-  readonly needs: Needs;
-}): Promise<number> {
-  const server = await createApp({ config, needs });
+export async function serve(parts: AppParts): Promise<number> {
+  const { config, needs, memory } = parts;
+  const server = await createApp(parts);
   const stopped = new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
   });
@@ -52,13 +144,34 @@ export async function serve({
         ? `Something else listens on port ${config.port}. Set PORT to another one.`
         : `Check HOST and PORT (${code}).`;
     process.stderr.write(`the server cannot listen on ${config.host}:${config.port}. ${help}\n`);
+    await memory.close();
     return 1;
   }
   const { port } = server.server.address() as { port: number };
   process.stderr.write(
     `Clear to Use answers on http://localhost:${port} (guidance ${needs.policy().pack.label}). Stop it with Ctrl+C.\n`,
   );
+  const regularly = [
+    every(flushEveryMs, server, 'counting', () => memory.asked.flush(memory.people.store.usage)),
+    every(keepHouseEveryMs, server, 'housekeeping', () => keepHouse(memory.people)),
+  ];
   await stopped;
+  for (const timer of regularly) clearInterval(timer);
   await closeGracefully(server);
+  await memory.close();
   return 0;
+}
+
+// What fails is tried again at the next turn.
+function every(
+  ms: number,
+  server: FastifyInstance,
+  name: string,
+  work: () => Promise<unknown>,
+): NodeJS.Timeout {
+  const run = (): void => {
+    work().catch((error: unknown) => server.log.error({ err: error, name }, 'failed'));
+  };
+  run();
+  return setInterval(run, ms);
 }

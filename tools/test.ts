@@ -7,6 +7,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { findChromium, installChromium } from './chromium.ts';
+import { findPostgres, installPostgres, startPostgres, type TestPostgres } from './postgres.ts';
 
 type Result = 'passed' | 'failed';
 type Step = { readonly name: string; readonly heading: string; readonly run: () => Result };
@@ -36,7 +37,9 @@ const steps: readonly Step[] = [
 
 const browserIsReady =
   steps.some((step) => step.name === 'tests') && only !== 'unit' ? prepareBrowser() : true;
+const postgres = steps.some((step) => step.name === 'tests') ? preparePostgres() : undefined;
 const outcomes = steps.map(runStep);
+postgres?.stop();
 const leftOut = readLeftOut();
 reportLeftOut(leftOut);
 reportOutcomes(outcomes);
@@ -120,6 +123,21 @@ function prepareBrowser(): boolean {
   return false;
 }
 
+/** Starts a PostgreSQL server and sets TEST_DATABASE_URL. Undefined where one is named already, or where there is none. */
+function preparePostgres(): TestPostgres | undefined {
+  if (process.env.TEST_DATABASE_URL !== undefined) return undefined;
+  const bin = findPostgres() ?? (isCI ? installPostgres() : undefined);
+  if (bin === undefined) return undefined;
+  try {
+    const started = startPostgres(bin);
+    process.env.TEST_DATABASE_URL = started.url;
+    return started;
+  } catch (error) {
+    console.error(`PostgreSQL does not start: ${(error as Error).message}`);
+    return undefined;
+  }
+}
+
 function runPackage(file: string, args: readonly string[]): Result {
   return runNode([path.join('node_modules', ...file.split('/')), ...args]);
 }
@@ -147,6 +165,9 @@ function reportLeftOut(tests: readonly string[]): void {
   for (const test of tests) console.log(`  ${test}`);
   if (process.env.SKIP_BROWSER === '1') {
     console.log('To run the tests in a browser: sudo apt-get install chromium');
+  }
+  if (process.env.TEST_DATABASE_URL === undefined) {
+    console.log('To run the tests on PostgreSQL: sudo apt-get install postgresql');
   }
   if (isCI) console.log('With CI=true leaving a test out is a failure.');
 }

@@ -29,7 +29,17 @@ export function openApiDocument(routes: readonly ApiRoute[], pack: Pack): Json {
     servers: [{ url: '/' }],
     security: [],
     paths,
-    components: { schemas: components },
+    components: {
+      schemas: components,
+      securitySchemes: {
+        token: {
+          type: 'http',
+          scheme: 'bearer',
+          description:
+            'An access token that somebody made on their account page, or one of the OpenID provider.',
+        },
+      },
+    },
   };
 }
 
@@ -58,6 +68,7 @@ function operationOf(route: ApiRoute, pack: Pack, components: Json): Json {
   return {
     operationId: id,
     summary,
+    ...(route.action === undefined ? {} : { security: [{ token: [] }] }),
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(body === undefined
       ? {}

@@ -1,7 +1,10 @@
 import type { TObject, TSchema } from 'typebox';
+import type { Actor } from '#domain/people/actor.ts';
+import type { Action } from '#domain/people/permissions.ts';
 import type { Pack } from '#domain/policy/pack.ts';
 import type { Needs } from '#usecases/needs.ts';
 import type { ListProblem } from '#usecases/page-of.ts';
+import type { Origin, PeopleNeeds } from '#usecases/people/people-needs.ts';
 import { type ApiError, errorOf } from './problem.ts';
 import type { ReadBody } from './read-json.ts';
 import type { Query } from './read-query.ts';
@@ -38,7 +41,13 @@ export type ApiRoute = {
   /** What the answer hangs on beside the address: nothing that lasts, the policy, or the policy and the day. */
   readonly keeps: 'never' | 'with-policy' | 'with-policy-and-day';
   readonly handle: (needs: Needs, request: ApiRequest) => ApiResult;
+  /** What it is for, where not everyone may call it. Then `handleOwn` answers, and `handle` does not. */
+  readonly action?: Action;
+  readonly handleOwn?: (own: OwnRequest, request: ApiRequest) => Promise<ApiResult>;
 };
+
+/** Who calls, and what storing needs. */
+export type OwnRequest = { readonly people: PeopleNeeds; readonly actor: Actor; readonly origin: Origin };
 
 /** A result with the mistakes in how a list was asked for. */
 export function listProblems(problems: readonly ListProblem[]): ApiResult {

@@ -2,17 +2,23 @@ import type { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
 import { Type } from 'typebox';
 import type { Policy } from '#domain/decision/policy.ts';
+import type { PersonActing } from '#domain/people/actor.ts';
+import { may } from '#domain/people/permissions.ts';
 import { build } from '#platform/version.ts';
+import { auditEvent } from '#usecases/audit/audit-event.ts';
 import { jsonText } from '#usecases/kept-json.ts';
 import type { Needs } from '#usecases/needs.ts';
+import type { PeopleNeeds } from '#usecases/people/people-needs.ts';
+import { readToken } from '#usecases/people/who-is-there.ts';
 import { accepts } from './accepts.ts';
 import * as decisions from './decisions.ts';
 import * as facts from './facts.ts';
 import { openApiDocument } from './openapi.ts';
-import { errorOf, sendProblem } from './problem.ts';
+import * as own from './own.ts';
+import { type ApiError, errorOf, sendProblem } from './problem.ts';
 import { largestBody, type ReadBody, readBytes, readJson } from './read-json.ts';
-import { readQuery } from './read-query.ts';
-import type { ApiRoute } from './route.ts';
+import { type Query, readQuery } from './read-query.ts';
+import type { ApiRequest, ApiRoute } from './route.ts';
 import * as rules from './rules.ts';
 import { closed } from './schemas.ts';
 import * as statements from './statements.ts';
@@ -36,6 +42,9 @@ export const routes: readonly ApiRoute[] = [
   { method: 'GET', path: '/api/v1/facts', ...facts.list },
   { method: 'GET', path: '/api/v1/rules', ...rules.list },
   { method: 'GET', path: '/api/v1/statements', ...statements.list },
+  { method: 'GET', path: '/api/v1/me', ...own.me },
+  { method: 'GET', path: '/api/v1/usage', ...own.usage },
+  { method: 'GET', path: '/api/v1/audit', ...own.audit },
   { method: 'GET', path: '/api/v1/openapi.json', ...describe },
   { method: 'GET', path: '/health', ...status.health },
   { method: 'GET', path: '/ping', ...status.ping },
@@ -43,7 +52,7 @@ export const routes: readonly ApiRoute[] = [
 ];
 
 /** Adds every call of the API to the server. Problems that the server itself finds go through `apiProblem`. */
-export function registerApi(server: FastifyInstance, needs: Needs): void {
+export function registerApi(server: FastifyInstance, needs: Needs, people: PeopleNeeds): void {
   server.register(async (api) => {
     api.removeAllContentTypeParsers();
     api.addContentTypeParser('application/json', async (_request: FastifyRequest, payload: Readable) => {
@@ -55,7 +64,11 @@ export function registerApi(server: FastifyInstance, needs: Needs): void {
       api.route({
         method: route.method,
         url: route.path.replaceAll(/\{(\w+)\}/g, ':$1'),
-        handler: (request, reply) => answer(needs, route, request, reply),
+        config: { action: route.action ?? 'ask' },
+        handler: (request, reply) =>
+          route.handleOwn === undefined
+            ? answer(needs, route, request, reply)
+            : answerOwn(people, route, route.handleOwn, request, reply),
       });
       refuseOtherMethods(api, route);
     }
@@ -86,17 +99,67 @@ function answer(needs: Needs, route: ApiRoute, request: FastifyRequest, reply: F
   }
   const read = readQuery(route.query ?? noQuery, request.query as Record<string, unknown>);
   if (!read.ok) return sendProblem(reply, errorOf('bad-request', read.errors));
-  const result = route.handle(needs, {
-    query: read.query,
-    params: request.params as Record<string, string>,
-    body: route.body === undefined ? undefined : (request.body as ReadBody | undefined),
-  });
+  const result = route.handle(needs, requestOf(route, request, read.query));
   if (!result.ok) return sendProblem(reply, result.error);
   reply.header('content-language', 'en').header('content-type', `${mediaType}; charset=utf-8`);
   if (route.keeps === 'never') reply.header('cache-control', 'no-store');
   else if (isKnown(needs, route, request, reply)) return reply.code(304).send();
   const { body, status: code = 200 } = result;
   return reply.code(code).send(typeof body === 'string' ? body : jsonText(body as object));
+}
+
+function requestOf(route: ApiRoute, request: FastifyRequest, query: Query): ApiRequest {
+  const body = route.body === undefined ? undefined : (request.body as ReadBody | undefined);
+  return { query, params: request.params as Record<string, string>, body };
+}
+
+// A call that is not for everyone. It takes a token and never a cookie, so that no page can make a browser call it.
+async function answerOwn(
+  people: PeopleNeeds,
+  route: ApiRoute,
+  handle: NonNullable<ApiRoute['handleOwn']>,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const known = await whoCalls(people, request);
+  if (!('actor' in known)) {
+    if (known.code === 'not-signed-in') reply.header('www-authenticate', 'Bearer');
+    return sendProblem(reply, known);
+  }
+  const { actor } = known;
+  const action = route.action ?? 'ask';
+  const origin = { address: request.ip, device: 'API' };
+  if (!may(actor, action)) {
+    const what = { actor: actor.id, action: 'access-refused', entry: `action:${action}` } as const;
+    await people.store.audit.record(auditEvent(people, what, origin));
+    return sendProblem(reply, { code: 'not-allowed', detail: 'The token does not have the role for this.' });
+  }
+  const read = readQuery(route.query ?? noQuery, request.query as Record<string, unknown>);
+  if (!read.ok) return sendProblem(reply, errorOf('bad-request', read.errors));
+  const result = await handle({ people, actor, origin }, requestOf(route, request, read.query));
+  if (!result.ok) return sendProblem(reply, result.error);
+  return reply
+    .header('content-language', 'en')
+    .header('content-type', 'application/json; charset=utf-8')
+    .header('cache-control', 'no-store')
+    .send(JSON.stringify(result.body));
+}
+
+async function whoCalls(
+  people: PeopleNeeds,
+  { headers }: FastifyRequest,
+): Promise<{ readonly actor: PersonActing } | ApiError> {
+  const [, token] = /^Bearer +([\w\-.~+/]{1,8000}=*)$/i.exec(headers.authorization ?? '') ?? [];
+  if (token === undefined)
+    return { code: 'not-signed-in', detail: 'Send an access token: `Authorization: Bearer …`.' };
+  const read = await readToken(people, token);
+  if (read.outcome === 'ok') return { actor: read.actor };
+  return read.outcome === 'refused'
+    ? { code: 'not-signed-in', detail: 'The access token is unknown, has ended, or is not for this service.' }
+    : {
+        code: 'unavailable',
+        detail: 'The token cannot be checked at the moment: the provider does not answer.',
+      };
 }
 
 // Lists change only with the policy (or the day), so its hash is their mark. The version is in it because the form is ours.
@@ -117,6 +180,7 @@ function refuseOtherMethods(api: FastifyInstance, { method, path }: ApiRoute): v
   api.route({
     method: methods.filter((other) => !allowed.includes(other)),
     url: path.replaceAll(/\{(\w+)\}/g, ':$1'),
+    config: { action: 'ask' },
     // Before a body is read: it does not matter what somebody sends to where nothing is taken.
     onRequest: async (request, reply) => {
       reply.header('allow', allow);

@@ -10,7 +10,25 @@ const Config = Type.Object({
   dataDir: Type.String({ minLength: 1 }),
   logLevel: Type.Enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),
   hasGovUkBrand: Type.Boolean(),
-  trustsProxy: Type.Boolean(),
+  /** true: every proxy. A list: only these addresses and networks. */
+  trustsProxy: Type.Union([
+    Type.Boolean(),
+    Type.Array(Type.String({ pattern: '^[0-9a-fA-F.:]+(/\\d{1,3})?$' })),
+  ]),
+  databaseUrl: Type.Union([Type.Null(), Type.String({ pattern: '^postgres(ql)?://\\S+$' })]),
+  oidcIssuer: Type.Union([Type.Null(), Type.String({ pattern: '^https?://\\S+$' })]),
+  oidcClientId: Type.Union([Type.Null(), Type.String({ minLength: 1 })]),
+  oidcClientSecret: Type.Union([Type.Null(), Type.String({ minLength: 1 })]),
+  oidcScope: Type.String({ pattern: '\\bopenid\\b' }),
+  oidcAudience: Type.Union([Type.Null(), Type.String({ minLength: 1 })]),
+  roleClaim: Type.String({ minLength: 1 }),
+  /** What stands in the claim, and the role that it brings. */
+  roleMap: Type.Record(Type.String(), Type.String({ minLength: 1 })),
+  sessionIdleMinutes: Type.Integer({ minimum: 1, maximum: 1_440 }),
+  sessionHours: Type.Integer({ minimum: 1, maximum: 24 }),
+  auditPayloadDays: Type.Integer({ minimum: 1, maximum: 3_650 }),
+  requestsPerMinute: Type.Integer({ minimum: 0, maximum: 1_000_000 }),
+  isProduction: Type.Boolean(),
 });
 
 /** Everything that can be set from outside, checked. Folders are absolute; `baseUrl` has no final slash. */
@@ -26,6 +44,8 @@ export type Setting = {
   /** Completes "`NAME` must be …". */
   readonly right: string;
   readonly parse: (text: string) => unknown;
+  /** Its value is never shown, not even where it is wrong. */
+  readonly isSecret?: boolean;
 };
 
 /** A setting that cannot be used. `value` is what was given. */
@@ -101,9 +121,123 @@ export const settings: readonly Setting[] = [
     name: 'TRUST_PROXY',
     key: 'trustsProxy',
     defaultText: 'false',
-    means: 'true takes the address of the caller from X-Forwarded-For. Only behind a proxy that sets it.',
-    right: 'true or false',
-    parse: parseBoolean,
+    means:
+      'true takes the address of the caller from X-Forwarded-For. Only behind a proxy that sets it. Better: the addresses or networks of the proxies, with commas between them.',
+    right: 'true, false, or addresses and networks such as 10.0.0.0/8 with commas between them',
+    parse: (text) => (/^(true|false)$/i.test(text) ? parseBoolean(text) : parseList(text)),
+  },
+  {
+    name: 'DATABASE_URL',
+    key: 'databaseUrl',
+    defaultText: '',
+    means:
+      'A PostgreSQL server, for several servers of this service. Without it there is one SQLite file in DATA_DIR.',
+    right: 'an address such as postgresql://name:password@host:5432/database',
+    parse: (text) => text,
+    isSecret: true,
+  },
+  {
+    name: 'OIDC_ISSUER',
+    key: 'oidcIssuer',
+    defaultText: '',
+    means:
+      'The OpenID provider that people sign in with, such as Microsoft Entra ID. Without it there is only the trial sign-in.',
+    right: 'the address of an OpenID provider, with https (http only on this machine)',
+    parse: (text) => text,
+  },
+  {
+    name: 'OIDC_CLIENT_ID',
+    key: 'oidcClientId',
+    defaultText: '',
+    means: 'How the provider knows this service.',
+    right: 'the client id that the provider gave',
+    parse: (text) => text,
+  },
+  {
+    name: 'OIDC_CLIENT_SECRET',
+    key: 'oidcClientSecret',
+    defaultText: '',
+    means: 'What proves to the provider that it is this service.',
+    right: 'the client secret that the provider gave',
+    parse: (text) => text,
+    isSecret: true,
+  },
+  {
+    name: 'OIDC_SCOPE',
+    key: 'oidcScope',
+    defaultText: 'openid profile email',
+    means: 'What the provider is asked to tell.',
+    right: 'scopes with spaces between them, `openid` among them',
+    parse: (text) => text,
+  },
+  {
+    name: 'OIDC_AUDIENCE',
+    key: 'oidcAudience',
+    defaultText: '',
+    means:
+      'What the provider’s access tokens for machines are made out to. Without it machines use access tokens that a person made.',
+    right: 'the audience, as it stands in the tokens',
+    parse: (text) => text,
+  },
+  {
+    name: 'ROLE_CLAIM',
+    key: 'roleClaim',
+    defaultText: 'roles',
+    means: 'The claim of the provider that holds the roles or groups of a person.',
+    right: 'the name of a claim',
+    parse: (text) => text,
+  },
+  {
+    name: 'ROLE_MAP',
+    key: 'roleMap',
+    defaultText: '',
+    means:
+      'What stands in that claim and the role it brings, such as `ToolReviewers=security-reviewer, Guidance=policy-owner`. Without it the claim holds the names of roles.',
+    right: 'pairs NAME=ROLE with commas between them',
+    parse: parsePairs,
+  },
+  {
+    name: 'SESSION_IDLE_MINUTES',
+    key: 'sessionIdleMinutes',
+    defaultText: '60',
+    means: 'After how many minutes without use somebody has to sign in again.',
+    right: 'a whole number from 1 to 1440',
+    parse: parseWholeNumber,
+  },
+  {
+    name: 'SESSION_HOURS',
+    key: 'sessionHours',
+    defaultText: '12',
+    means: 'After how many hours somebody has to sign in again in any case.',
+    right: 'a whole number from 1 to 24',
+    parse: parseWholeNumber,
+  },
+  {
+    name: 'AUDIT_PAYLOAD_DAYS',
+    key: 'auditPayloadDays',
+    defaultText: '730',
+    means:
+      'For how many days the personal data beside an event of the audit trail is kept. The event itself stays.',
+    right: 'a whole number from 1 to 3650',
+    parse: parseWholeNumber,
+  },
+  {
+    name: 'REQUESTS_PER_MINUTE',
+    key: 'requestsPerMinute',
+    defaultText: '600',
+    means:
+      'How many requests one address may make in a minute, and one person too. A tenth of it may change something. 0: any number.',
+    right: 'a whole number from 0 to 1000000',
+    parse: parseWholeNumber,
+  },
+  {
+    name: 'NODE_ENV',
+    key: 'isProduction',
+    defaultText: 'development',
+    means: '`production` refuses to start without an OpenID provider.',
+    right: 'production or development',
+    parse: (text) =>
+      text.toLowerCase() === 'production' || (/^(development|test)$/i.test(text) ? false : text),
   },
 ];
 
@@ -119,12 +253,64 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     const value = given === '' ? defaultOf(setting, values) : setting.parse(given);
     values[setting.key] = value;
     if (!Check(Config.properties[setting.key], value)) {
-      problems.push({ setting: setting.name, value: given, right: setting.right });
+      problems.push({
+        setting: setting.name,
+        value: setting.isSecret ? '(not shown)' : given,
+        right: setting.right,
+      });
     }
   }
   if (problems.length > 0) return { ok: false, problems };
   if (!Check(Config, values)) throw new Error('a setting has no place in the schema of the configuration');
-  return { ok: true, config: values };
+  const apart = findContradictions(values);
+  return apart.length > 0 ? { ok: false, problems: apart } : { ok: true, config: values };
+}
+
+/** Whether people sign in with a provider; otherwise there is the trial sign-in, for whoever sits at this machine. */
+export function hasProvider({ oidcIssuer }: Pick<Config, 'oidcIssuer'>): boolean {
+  return oidcIssuer !== null;
+}
+
+// Settings that are right each for itself and wrong together.
+function findContradictions(config: Config): ConfigProblem[] {
+  const problems: ConfigProblem[] = [];
+  if (hasProvider(config)) {
+    for (const [key, setting] of [
+      ['oidcClientId', 'OIDC_CLIENT_ID'],
+      ['oidcClientSecret', 'OIDC_CLIENT_SECRET'],
+    ] as const) {
+      if (config[key] === null)
+        problems.push({ setting, value: '', right: 'given together with OIDC_ISSUER' });
+    }
+    if (config.oidcIssuer?.startsWith('http:') && !isLoopback(new URL(config.oidcIssuer).hostname))
+      problems.push({
+        setting: 'OIDC_ISSUER',
+        value: config.oidcIssuer,
+        right: 'an address with https, or one on this machine',
+      });
+    if (config.isProduction && !config.baseUrl.startsWith('https:'))
+      problems.push({
+        setting: 'BASE_URL',
+        value: config.baseUrl,
+        right: 'the address with https that people use, because NODE_ENV is production',
+      });
+    return problems;
+  }
+  const why = 'without it anybody could sign in as anybody';
+  if (config.isProduction)
+    problems.push({ setting: 'OIDC_ISSUER', value: '', right: `set in production: ${why}` });
+  else if (!isLoopback(config.host))
+    problems.push({
+      setting: 'OIDC_ISSUER',
+      value: '',
+      right: `set where others can reach HOST (${config.host}): ${why}`,
+    });
+  return problems;
+}
+
+/** Whether a host name or address is this machine and can be reached from nowhere else. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host);
 }
 
 /** The problems as lines for stderr: what is wrong with which setting, and what would be right. */
@@ -141,9 +327,27 @@ function defaultOf(setting: Setting, earlier: Readonly<Record<string, unknown>>)
     case 'policyDir':
     case 'dataDir':
       return path.join(projectRoot, setting.defaultText);
+    case 'databaseUrl':
+    case 'oidcIssuer':
+    case 'oidcClientId':
+    case 'oidcClientSecret':
+    case 'oidcAudience':
+      return null;
     default:
       return setting.parse(setting.defaultText);
   }
+}
+
+function parseList(text: string): string[] {
+  return text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+}
+
+function parsePairs(text: string): unknown {
+  const pairs = parseList(text).map((pair) => pair.split('=').map((part) => part.trim()));
+  return pairs.every(({ length }) => length === 2) ? Object.fromEntries(pairs) : text;
 }
 
 function parseWholeNumber(text: string): unknown {

@@ -7,6 +7,7 @@ export const serviceErrors = {
   'bad-address': { status: 400, title: 'The address cannot be read' },
   'not-signed-in': { status: 401, title: 'You need to sign in' },
   'not-allowed': { status: 403, title: 'You cannot do this' },
+  'form-out-of-date': { status: 403, title: 'This form is out of date' },
   'not-found': { status: 404, title: 'Page not found' },
   'request-timeout': { status: 408, title: 'The request took too long to arrive' },
   conflict: { status: 409, title: 'Something has changed in the meantime' },

@@ -1,4 +1,5 @@
 import type { FastifyHelmetOptions } from '@fastify/helmet';
+import type { Config } from './config.ts';
 
 /** The one inline script of a page: GOV.UK Frontend's template uses it to say that scripts run. */
 export const inlineScriptHash = 'sha256-GUQ5ad8JK5KmEWmROf3LZd9ge94daqNvd8xy9YS1iDw=';
@@ -8,7 +9,10 @@ export const permissionsPolicy =
   'camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()';
 
 /** Helmet's options. Over plain http a browser must not be told to change to https: nobody answers there. */
-export function securityHeaders(baseUrl: string): FastifyHelmetOptions {
+export function securityHeaders({
+  baseUrl,
+  oidcIssuer,
+}: Pick<Config, 'baseUrl' | 'oidcIssuer'>): FastifyHelmetOptions {
   const isHttps = baseUrl.startsWith('https:');
   return {
     contentSecurityPolicy: {
@@ -20,7 +24,8 @@ export function securityHeaders(baseUrl: string): FastifyHelmetOptions {
         imgSrc: ["'self'", 'data:'],
         fontSrc: ["'self'"],
         connectSrc: ["'self'"],
-        formAction: ["'self'"],
+        // The button to sign out leads on to the provider, and some browsers check where a form ends up.
+        formAction: ["'self'", ...(oidcIssuer === null ? [] : [new URL(oidcIssuer).origin])],
         frameAncestors: ["'none'"],
         baseUri: ["'none'"],
         ...(isHttps ? { upgradeInsecureRequests: [] } : {}),

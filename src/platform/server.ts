@@ -60,7 +60,7 @@ export async function createServer({ config, onProblem, log }: ServerParts): Pro
   });
 
   logAnswers(server);
-  const headers = await headersOfHelmet(securityHeaders(config.baseUrl));
+  const headers = await headersOfHelmet(securityHeaders(config));
   server.addHook('onRequest', async (request, reply) => {
     reply.headers(headers);
     const problem = unreadable.get(request.raw);
@@ -149,6 +149,14 @@ function describeProblem(error: FastifyError | ServiceError, request: FastifyReq
 }
 
 const errorsOfFastify: Readonly<Record<string, readonly [ErrorCode, string]>> = {
+  FST_CSRF_MISSING_SECRET: [
+    'form-out-of-date',
+    'Nothing has been changed. Your browser did not send back the cookie of the form.',
+  ],
+  FST_CSRF_INVALID_TOKEN: [
+    'form-out-of-date',
+    'Nothing has been changed. The form is from before you signed in or out, or from another page.',
+  ],
   FST_ERR_CTP_BODY_TOO_LARGE: ['body-too-large', 'A request may hold at most 64 kilobytes.'],
   FST_ERR_CTP_INVALID_MEDIA_TYPE: [
     'unsupported-media-type',

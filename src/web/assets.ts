@@ -56,21 +56,25 @@ export async function loadAssets({ hasGovUkBrand }: { readonly hasGovUkBrand: bo
 
 /** Serves the assets. An address with a fingerprint may be kept for ever: other content has another one. */
 export function serveAssets(server: FastifyInstance, { urls, files }: Assets): void {
-  server.get<{ Params: { '*': string } }>('/assets/*', async (request, reply) => {
-    const url = `/assets/${request.params['*']}`;
-    const asset = files.get(url) ?? files.get(urls[nameWithoutFingerprint(url)] ?? '');
-    if (asset === undefined) return reply.callNotFound();
-    const encoding = chooseEncoding(request, asset.bodies);
-    if (encoding !== 'identity') reply.header('content-encoding', encoding);
-    return (
-      reply
-        .type(asset.type)
-        .header('vary', 'accept-encoding')
-        // A page that was kept from before an update still asks for the old address.
-        .header('cache-control', asset.url === url ? 'public, max-age=31536000, immutable' : 'no-cache')
-        .send(asset.bodies[encoding])
-    );
-  });
+  server.get<{ Params: { '*': string } }>(
+    '/assets/*',
+    { config: { action: 'ask' } },
+    async (request, reply) => {
+      const url = `/assets/${request.params['*']}`;
+      const asset = files.get(url) ?? files.get(urls[nameWithoutFingerprint(url)] ?? '');
+      if (asset === undefined) return reply.callNotFound();
+      const encoding = chooseEncoding(request, asset.bodies);
+      if (encoding !== 'identity') reply.header('content-encoding', encoding);
+      return (
+        reply
+          .type(asset.type)
+          .header('vary', 'accept-encoding')
+          // A page that was kept from before an update still asks for the old address.
+          .header('cache-control', asset.url === url ? 'public, max-age=31536000, immutable' : 'no-cache')
+          .send(asset.bodies[encoding])
+      );
+    },
+  );
 }
 
 const packages = path.resolve(import.meta.dirname, '..', '..', 'node_modules');

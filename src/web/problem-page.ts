@@ -22,6 +22,10 @@ function problemView({ code, title, detail, reference }: Problem): ProblemModel 
 const whatToDoAbout: Partial<Record<ErrorCode, string>> = {
   'bad-address': 'If you pasted the address, copy all of it and try again.',
   'not-found': 'If you typed or pasted the address, check that it is correct and complete.',
+  'form-out-of-date': 'Go back, load the page again, and send it once more.',
+  'not-signed-in': 'Sign in and try again.',
+  'not-allowed':
+    'If you think that you should have it, ask whoever gives out the roles in your organisation.',
   'body-too-large': 'Send less at once.',
   'address-too-long': 'Use a shorter address, or start again from the first page.',
   'unsupported-media-type': 'Use the form on the page.',

@@ -6,7 +6,11 @@ import { createRenderer, type Render } from './render.ts';
 describe('the frame of a page', () => {
   let render: Render;
   before(() => {
-    render = createRenderer({ hasGovUkBrand: false, assetUrls: { 'styles.css': '/assets/styles.0.css' } });
+    render = createRenderer({
+      hasGovUkBrand: false,
+      isTrial: false,
+      assetUrls: { 'styles.css': '/assets/styles.0.css' },
+    });
   });
   const title = (html: string) => html.match(/<title\s*>([^<]*)<\/title>/)?.[1];
 
@@ -45,7 +49,7 @@ describe('the frame of a page', () => {
   });
 
   it('shows the header of GOV.UK to those who may use the brand', () => {
-    const branded = createRenderer({ hasGovUkBrand: true, assetUrls: {} });
+    const branded = createRenderer({ hasGovUkBrand: true, isTrial: false, assetUrls: {} });
     assert.match(branded('pages/problem.njk', { title: 'Page' }), /govuk-header__logotype/);
   });
 });

@@ -20,18 +20,27 @@ export type PageModel = {
   readonly searchText?: string;
   /** Which guidance is in force, for the footer. */
   readonly policyLabel?: string;
+  /** Who has signed in, on pages that are for one person. */
+  readonly signedIn?: { readonly name: string } | null;
+  /** The token that a form which changes something sends along. */
+  readonly token?: string;
 };
 
 /** Prints a template (`pages/problem.njk`) with a model. Throws when the template has a mistake. */
 export type Render = (template: string, model: PageModel) => string;
 
-type RendererParts = { readonly hasGovUkBrand: boolean; readonly assetUrls: AssetUrls };
+type RendererParts = {
+  readonly hasGovUkBrand: boolean;
+  /** Whether there is only the trial sign-in, which every page says. */
+  readonly isTrial: boolean;
+  readonly assetUrls: AssetUrls;
+};
 
 /**
  * Every template is compiled once, when it is first used, and everything it prints is escaped. Nunjucks parses the templates
  * and lends its filters; what prints them is our own code (src/web/templates).
  */
-export function createRenderer({ hasGovUkBrand, assetUrls }: RendererParts): Render {
+export function createRenderer({ hasGovUkBrand, isTrial, assetUrls }: RendererParts): Render {
   const roots = [
     path.join(import.meta.dirname, 'views'),
     path.join(packages, 'govuk-frontend', 'dist'),
@@ -41,6 +50,7 @@ export function createRenderer({ hasGovUkBrand, assetUrls }: RendererParts): Ren
   environment.addGlobal('words', words);
   environment.addGlobal('assetUrls', assetUrls);
   environment.addGlobal('hasGovUkBrand', hasGovUkBrand);
+  environment.addGlobal('isTrial', isTrial);
   const templates = createTemplates(roots, environment);
   return (template, model) => templates.get(template)(model);
 }

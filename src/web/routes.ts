@@ -1,16 +1,33 @@
 import type { FastifyInstance } from 'fastify';
 import { registerAsk } from './ask/routes.ts';
+import { registerAudit } from './audit/routes.ts';
 import { registerBrowse } from './browse/routes.ts';
 import { keepPages } from './kept-pages.ts';
+import { registerPeople } from './people/routes.ts';
 import { registerPolicy } from './policy/routes.ts';
+import { registerUsage } from './usage/routes.ts';
 import type { Web } from './web.ts';
 
 /** Every page of the service: asking, what there is to read, and what the owners of the guidance want to know. */
 export function registerWeb(server: FastifyInstance, web: Web): void {
   server.register(async (scope) => {
+    forEveryone(scope);
     keepPages(scope, web.needs);
     registerAsk(scope, web);
   });
-  registerBrowse(server, web);
-  registerPolicy(server, web);
+  server.register(async (scope) => {
+    forEveryone(scope);
+    registerBrowse(scope, web);
+    registerPolicy(scope, web);
+  });
+  registerPeople(server, web);
+  registerAudit(server, web);
+  registerUsage(server, web);
+}
+
+// Asking and reading stores nothing, and nobody has to say who they are.
+function forEveryone(scope: FastifyInstance): void {
+  scope.addHook('onRoute', (route) => {
+    route.config = { ...route.config, action: 'ask' };
+  });
 }

@@ -12,6 +12,9 @@ export const words = {
   searchLabel: 'Search for a tool',
   searchButton: 'Search',
   policy: 'Guidance',
+  trial: 'Anyone at this computer can sign in as anybody.',
+  signedInAs: 'Signed in as',
+  signOut: 'Sign out',
   navigation: [
     { text: 'All tools', href: '/tools' },
     { text: 'Guidance', href: '/guidance' },
@@ -22,6 +25,7 @@ export const words = {
   footer: [
     { text: 'All statements', href: '/statements' },
     { text: 'What is proved', href: '/policy/proof' },
+    { text: 'Your account', href: '/me' },
     { text: 'Feedback', href: '/feedback' },
     { text: 'API', href: '/api' },
     { text: 'Privacy', href: '/privacy' },

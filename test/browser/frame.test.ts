@@ -16,7 +16,7 @@ describe('the frame of every page', { skip: skipWithoutBrowser }, () => {
     const result = readConfig({ LOG_LEVEL: 'silent' });
     assert.ok(result.ok);
     const assets = await loadAssets(result.config);
-    const render = createRenderer({ ...result.config, assetUrls: assets.urls });
+    const render = createRenderer({ ...result.config, isTrial: true, assetUrls: assets.urls });
     server = await createServer({ config: result.config, onProblem: answerWithProblemPage(render) });
     serveAssets(server, assets);
     server.get('/broken', async () => {

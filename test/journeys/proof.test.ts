@@ -6,6 +6,7 @@ import { closeGracefully } from '#platform/server.ts';
 import { createApp } from '#serve.ts';
 import { startApp, type TestApp } from '#test/support/app.ts';
 import { testDay, testNeeds } from '#test/support/guidance.ts';
+import { testMemory } from '#test/support/memory.ts';
 import { proveGuidance } from '#usecases/prove-guidance.ts';
 
 async function textAt(baseUrl: string, path: string): Promise<string> {
@@ -92,9 +93,10 @@ describe('a policy that breaks its promises', () => {
     const read = readConfig({ PORT: '0', LOG_LEVEL: 'silent' });
     assert.ok(read.ok);
     const needs = { ...(await testNeeds()), policy: () => policy };
-    const server = await createApp({ config: read.config, needs });
+    const memory = await testMemory(read.config);
+    const server = await createApp({ config: read.config, needs, memory });
     const baseUrl = await server.listen({ port: 0, host: '127.0.0.1' });
-    return { baseUrl, close: () => closeGracefully(server) };
+    return { baseUrl, close: () => closeGracefully(server).then(memory.close) };
   }
 
   it('is shown with a link to a situation that breaks it, whose answer is the one that is told', async () => {

@@ -1,10 +1,10 @@
 import path from 'node:path';
-import { apiProblem, isForApi } from '#api/problem.ts';
-import { registerApi } from '#api/routes.ts';
 import { systemClock } from '#platform/clock.ts';
 import { readConfig } from '#platform/config.ts';
-import { closeGracefully, createServer } from '#platform/server.ts';
+import { closeGracefully } from '#platform/server.ts';
+import { createApp } from '#serve.ts';
 import { loadGuidance } from '#store/guidance.ts';
+import { testMemory } from '#test/support/memory.ts';
 import type { Needs } from '#usecases/needs.ts';
 
 /** A running server on loopback. `needs` are what its routes were given. */
@@ -26,6 +26,7 @@ export async function startServer({ policyDir, today }: Options = {}): Promise<T
   const read = readConfig({
     PORT: '0',
     LOG_LEVEL: 'silent',
+    REQUESTS_PER_MINUTE: '0',
     POLICY_DIR: policyDir ?? path.resolve(import.meta.dirname, '..', '..', 'policy'),
   });
   if (!read.ok) throw new Error('the settings of the test server cannot be used');
@@ -39,12 +40,8 @@ export async function startServer({ policyDir, today }: Options = {}): Promise<T
     search: () => ready.search,
     today: () => today ?? clock.today(),
   };
-  const server = await createServer({
-    config,
-    onProblem: (request, reply, problem) =>
-      isForApi(request) ? apiProblem(request, reply, problem) : reply.type('text/plain').send(problem.title),
-  });
-  registerApi(server, needs);
+  const memory = await testMemory(config);
+  const server = await createApp({ config, needs, memory });
   const baseUrl = await server.listen({ port: 0, host: '127.0.0.1' });
-  return { baseUrl, needs, close: () => closeGracefully(server) };
+  return { baseUrl, needs, close: () => closeGracefully(server).then(memory.close) };
 }

@@ -51,3 +51,10 @@ export function dayInWords(text: string): string {
   const name = months[Number(month) - 1];
   return date === undefined ? `${name} ${year}` : `${Number(date)} ${name} ${year}`;
 }
+
+/** The day so many days later, or earlier where the number is negative. */
+export function daysAfter(day: Day, days: number): Day {
+  const [year = 0, month = 1, date = 1] = day.split('-').map(Number);
+  // A day and no instant: in UTC every day has 24 hours.
+  return new Date(Date.UTC(year, month - 1, date + days)).toISOString().slice(0, 10);
+}

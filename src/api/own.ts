@@ -1,0 +1,155 @@
+import { Type } from 'typebox';
+import { auditActions } from '#domain/audit/event.ts';
+import { roles } from '#domain/people/roles.ts';
+import { verdicts } from '#domain/shared/verdict.ts';
+import { searchAuditTrail } from '#usecases/audit/search-audit-trail.ts';
+import { showUsage } from '#usecases/usage/show-usage.ts';
+import { type ApiError, errorOf } from './problem.ts';
+import { type ApiRoute, textOf } from './route.ts';
+import { closed, Day, orNull } from './schemas.ts';
+
+/** The errors of a call that is not for everyone. */
+const refusals = [401, 403, 429, 503];
+
+const notAllowed: ApiError = { code: 'not-allowed', detail: 'The token does not have the role for this.' };
+
+/** Only calls with a token are answered, so there is nothing to say to anybody else. */
+const nobodyElse: ApiRoute['handle'] = () => ({ ok: false, error: notAllowed });
+
+/** Who the token is for, and what it may do. */
+export const me: Omit<ApiRoute, 'method' | 'path'> = {
+  id: 'me',
+  summary: 'Who the access token is for, and the roles it has.',
+  answer: closed(
+    { id: Type.String(), name: Type.String(), roles: Type.Array(Type.Enum([...roles])) },
+    { $id: 'Me' },
+  ),
+  problems: refusals,
+  keeps: 'never',
+  action: 'manage-own-account',
+  handle: nobodyElse,
+  async handleOwn({ actor }) {
+    if (actor.kind !== 'person') return { ok: false, error: notAllowed };
+    const { id, name, roles: own } = actor;
+    return { ok: true, body: { id, name, roles: own } };
+  },
+};
+
+const Count = closed({ key: Type.String(), times: Type.Integer() }, { $id: 'Count' });
+const Counts = closed(
+  {
+    shown: Type.Array(Count),
+    hidden: Type.Integer({ description: 'How many more there are, with fewer than five each.' }),
+  },
+  { $id: 'Counts', description: 'Rounded to fives; counts below five are not shown.' },
+);
+
+/** What was asked, without people. */
+export const usage: Omit<ApiRoute, 'method' | 'path'> = {
+  id: 'usage',
+  summary: 'How often what was asked between two days, without people. For policy owners.',
+  query: closed({
+    from: Type.Optional(
+      Type.String({ description: 'The first day. Four weeks before the last one, if left out.' }),
+    ),
+    to: Type.Optional(Type.String({ description: 'The last day. Today, if left out.' })),
+  }),
+  answer: closed(
+    {
+      from: Day,
+      to: Day,
+      total: orNull(Type.Integer()),
+      perDay: Type.Array(closed({ day: Day, times: orNull(Type.Integer()) })),
+      byTool: Counts,
+      byVerdict: Counts,
+      byOrganisation: Counts,
+      byRule: Counts,
+      unknownNames: Type.Array(Count),
+      unhelpful: Type.Array(
+        closed({
+          id: Type.String(),
+          day: Day,
+          facts: Type.Record(Type.String(), Type.String()),
+          verdict: Type.Enum([...verdicts]),
+          policy: Type.String(),
+        }),
+      ),
+    },
+    { $id: 'Usage' },
+  ),
+  problems: refusals,
+  keeps: 'never',
+  action: 'see-usage',
+  handle: nobodyElse,
+  async handleOwn({ people, actor }, { query }) {
+    const [from, to] = [textOf(query, 'from'), textOf(query, 'to')];
+    const span = { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) };
+    const shown = await showUsage(people, actor, span);
+    if (shown.outcome === 'not-allowed') return { ok: false, error: notAllowed };
+    if (shown.outcome === 'problems') return { ok: false, error: errorsOf(shown.problems) };
+    const { outcome: _outcome, ...body } = shown;
+    return { ok: true, body };
+  },
+};
+
+/** The audit trail, the newest events first. */
+export const audit: Omit<ApiRoute, 'method' | 'path'> = {
+  id: 'audit',
+  summary: 'Events of the audit trail, the newest first. For administrators.',
+  query: closed({
+    actor: Type.Optional(Type.String({ description: 'The id of a person, `system` or `unknown`.' })),
+    action: Type.Optional(Type.Enum(Object.keys(auditActions), { description: 'What was done.' })),
+    entry: Type.Optional(
+      Type.String({ description: 'What it was done to, such as `session:…`, or the kind of it.' }),
+    ),
+    from: Type.Optional(Type.String({ description: 'The first day.' })),
+    to: Type.Optional(Type.String({ description: 'The last day.' })),
+    cursor: Type.Optional(
+      Type.String({ description: 'Where to go on: the `nextCursor` of the page before.' }),
+    ),
+    limit: Type.Integer({ minimum: 1, maximum: 500, default: 100, description: 'How many events at most.' }),
+  }),
+  answer: closed(
+    {
+      events: Type.Array(
+        closed({
+          number: Type.Integer(),
+          at: Type.String(),
+          actor: Type.String(),
+          actorName: orNull(Type.String()),
+          action: Type.String(),
+          entry: Type.String(),
+          payload: orNull(Type.Record(Type.String(), Type.Unknown())),
+          payloadHash: Type.String(),
+          keepUntil: Day,
+          hash: Type.String(),
+        }),
+      ),
+      nextCursor: orNull(Type.String()),
+    },
+    { $id: 'AuditEvents' },
+  ),
+  problems: refusals,
+  keeps: 'never',
+  action: 'read-audit-trail',
+  handle: nobodyElse,
+  async handleOwn({ people, actor }, { query }) {
+    const { limit, cursor, ...rest } = query;
+    const question = { ...rest, ...(cursor === undefined ? {} : { before: String(cursor) }) };
+    const found = await searchAuditTrail(people, actor, question as Record<string, string>, Number(limit));
+    if (found.outcome === 'not-allowed') return { ok: false, error: notAllowed };
+    if (found.outcome === 'problems') return { ok: false, error: errorsOf(found.problems) };
+    const events = found.events.map(({ payload, ...event }) => ({
+      ...event,
+      payload: payload === null ? null : (JSON.parse(payload) as unknown),
+    }));
+    return { ok: true, body: { events, nextCursor: found.next === null ? null : String(found.next) } };
+  },
+};
+
+function errorsOf(problems: readonly { readonly field: string; readonly detail: string }[]): ApiError {
+  return errorOf(
+    'bad-request',
+    problems.map(({ field, detail }) => ({ pointer: `?${field === 'before' ? 'cursor' : field}`, detail })),
+  );
+}

@@ -1,0 +1,49 @@
+/**
+ * Everything that the audit trail tells of. An action is never given another meaning; one that is not used any more stays here,
+ * because old events name it.
+ */
+export const auditActions = {
+  'signed-in': 'Signed in',
+  'sign-in-refused': 'Was refused at sign-in',
+  'signed-out': 'Signed out',
+  'session-ended': 'Ended a session',
+  'access-refused': 'Was refused access',
+  'token-made': 'Made an access token',
+  'token-ended': 'Ended an access token',
+  'audit-exported': 'Took out the audit trail',
+  'audit-head-signed': 'Took out a signed head of the audit trail',
+  'payloads-disposed': 'Disposed of personal data in the audit trail',
+} as const;
+export type AuditAction = keyof typeof auditActions;
+
+/** An event before it has its place in the chain. */
+export type NewAuditEvent = {
+  /** UTC with milliseconds and `Z`. */
+  readonly at: string;
+  /** The id of a person, `system`, or `unknown`. */
+  readonly actor: string;
+  readonly action: AuditAction;
+  /** What it was done to: the kind and the id, such as `session:0199…`. */
+  readonly entry: string;
+  /** What else is to be known, personal data among it. It stands beside the chain and can be disposed of. */
+  readonly payload: Readonly<Record<string, unknown>>;
+  /** The day after which the payload is disposed of. */
+  readonly keepUntil: string;
+};
+
+/** An event as it is stored. `hash` covers everything else in it and the hash of the event before. */
+export type AuditEvent = {
+  /** From 1 on, without a gap. */
+  readonly number: number;
+  readonly at: string;
+  readonly actor: string;
+  readonly action: string;
+  readonly entry: string;
+  /** SHA-256 of the payload's text, in hex. */
+  readonly payloadHash: string;
+  readonly keepUntil: string;
+  readonly hash: string;
+};
+
+/** An event with its payload, as text; null where there is none any more. */
+export type AuditRecord = AuditEvent & { readonly payload: string | null };

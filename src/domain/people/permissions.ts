@@ -1,0 +1,32 @@
+import type { Actor } from './actor.ts';
+import type { Role } from './roles.ts';
+
+/** Who may do something: everyone, whoever has signed in, or those with one of some roles. */
+export type Allowed = 'everyone' | 'signed-in' | readonly Role[];
+
+/**
+ * Who may do what: the one table. Every use case asks it, every route names the action that it is for, and a test walks every
+ * route with every role (test/journeys/permissions.test.ts).
+ */
+export const permissions = {
+  /** Ask, read the guidance, the tools and the rules. Stores nothing about the asker. */
+  ask: 'everyone',
+  /** Sign in and out. */
+  'sign-in': 'everyone',
+  /** See and end the own sessions, make and end the own access tokens. */
+  'manage-own-account': 'signed-in',
+  /** See how often what was asked, without people. */
+  'see-usage': ['policy-owner', 'administrator'],
+  /** Search, check and take out the audit trail. */
+  'read-audit-trail': ['administrator'],
+} as const satisfies Readonly<Record<string, Allowed>>;
+
+export type Action = keyof typeof permissions;
+
+/** Whether somebody may do something. */
+export function may(actor: Actor, action: Action): boolean {
+  const allowed: Allowed = permissions[action];
+  if (allowed === 'everyone') return true;
+  if (actor.kind !== 'person') return false;
+  return allowed === 'signed-in' || allowed.some((role) => actor.roles.includes(role));
+}

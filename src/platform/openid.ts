@@ -1,0 +1,183 @@
+import { createRemoteJWKSet, errors, type JWTPayload, jwtVerify } from 'jose';
+import * as openid from 'openid-client';
+
+/** How this service is known to an OpenID provider. */
+export type OpenIdSettings = {
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly scope: string;
+  /** The claim with the names of roles or groups. */
+  readonly roleClaim: string;
+  /** What the access tokens of machines must be made out to; null: machines cannot use them. */
+  readonly audience: string | null;
+  /** Where the provider sends people back to. */
+  readonly redirectUri: string;
+  readonly signedOutUri: string;
+};
+
+/** What a provider says of somebody. */
+export type Identity = {
+  readonly issuer: string;
+  readonly subject: string;
+  readonly name: string;
+  readonly email: string | null;
+  /** What stands in the claim for roles, as it is. */
+  readonly claimed: readonly string[];
+};
+
+/** What has to be remembered, by the browser alone, until it comes back. */
+export type PendingSignIn = { readonly state: string; readonly nonce: string; readonly verifier: string };
+
+export type SignInResult =
+  | { readonly outcome: 'ok'; readonly identity: Identity; readonly idToken: string }
+  /** The person, or the provider for the person, said no. */
+  | { readonly outcome: 'denied' }
+  /** It cannot be trusted or read; `reason` is for the log. */
+  | { readonly outcome: 'failed'; readonly reason: string }
+  | { readonly outcome: 'unavailable'; readonly reason: string };
+
+export type OpenIdClient = {
+  /** Where to send the browser, with what it has to bring back. Null where the provider cannot be reached. */
+  readonly begin: () => Promise<{ readonly address: string; readonly pending: PendingSignIn } | null>;
+  /** Takes the browser's way back: `address` is the whole one that it came to. */
+  readonly finish: (address: URL, pending: PendingSignIn) => Promise<SignInResult>;
+  /** Where to send the browser so that the provider's session ends too; null where it has no place for that. */
+  readonly endSession: (idToken: string | null) => Promise<string | null>;
+  /** Who a machine is that brings an access token of the provider. */
+  readonly readAccessToken: (token: string) => Promise<SignInResult>;
+};
+
+const clockToleranceSeconds = 30;
+const timeoutSeconds = 10;
+
+/**
+ * OpenID Connect, the authorisation code flow with PKCE, state and nonce. The provider's description is read when it is first
+ * needed and again after a failure, so that the service starts without the provider.
+ */
+export function createOpenIdClient(settings: OpenIdSettings): OpenIdClient {
+  const isInsecure = settings.issuer.startsWith('http:');
+  let discovered: Promise<openid.Configuration> | undefined;
+  const configuration = (): Promise<openid.Configuration> => {
+    discovered ??= openid
+      .discovery(
+        new URL(settings.issuer),
+        settings.clientId,
+        { client_secret: settings.clientSecret, [openid.clockTolerance]: clockToleranceSeconds },
+        undefined,
+        { timeout: timeoutSeconds, execute: isInsecure ? [openid.allowInsecureRequests] : [] },
+      )
+      .catch((error: unknown) => {
+        discovered = undefined;
+        throw error;
+      });
+    return discovered;
+  };
+  let keys: ReturnType<typeof createRemoteJWKSet> | undefined;
+
+  return {
+    async begin() {
+      const config = await configuration().catch(() => null);
+      if (config === null) return null;
+      const pending = {
+        state: openid.randomState(),
+        nonce: openid.randomNonce(),
+        verifier: openid.randomPKCECodeVerifier(),
+      };
+      const address = openid.buildAuthorizationUrl(config, {
+        redirect_uri: settings.redirectUri,
+        scope: settings.scope,
+        state: pending.state,
+        nonce: pending.nonce,
+        code_challenge: await openid.calculatePKCECodeChallenge(pending.verifier),
+        code_challenge_method: 'S256',
+      });
+      return { address: address.href, pending };
+    },
+
+    async finish(address, pending) {
+      try {
+        const config = await configuration();
+        const tokens = await openid.authorizationCodeGrant(config, address, {
+          expectedState: pending.state,
+          expectedNonce: pending.nonce,
+          pkceCodeVerifier: pending.verifier,
+          idTokenExpected: true,
+        });
+        const claims = tokens.claims();
+        if (claims === undefined || tokens.id_token === undefined)
+          return { outcome: 'failed', reason: 'no id token' };
+        return { outcome: 'ok', identity: identityIn(claims, settings), idToken: tokens.id_token };
+      } catch (error) {
+        return failureOf(error);
+      }
+    },
+
+    async endSession(idToken) {
+      const config = await configuration().catch(() => null);
+      if (config?.serverMetadata().end_session_endpoint === undefined) return null;
+      return openid.buildEndSessionUrl(config, {
+        post_logout_redirect_uri: settings.signedOutUri,
+        ...(idToken === null ? {} : { id_token_hint: idToken }),
+      }).href;
+    },
+
+    async readAccessToken(token) {
+      if (settings.audience === null) return { outcome: 'failed', reason: 'no audience is set' };
+      try {
+        const { jwks_uri: place, issuer } = (await configuration()).serverMetadata();
+        if (place === undefined) return { outcome: 'failed', reason: 'the provider publishes no keys' };
+        keys ??= createRemoteJWKSet(new URL(place), { timeoutDuration: timeoutSeconds * 1000 });
+        const { payload } = await jwtVerify(token, keys, {
+          issuer,
+          audience: settings.audience,
+          clockTolerance: clockToleranceSeconds,
+          requiredClaims: ['exp', 'sub'],
+        });
+        return { outcome: 'ok', identity: identityIn(payload, settings), idToken: '' };
+      } catch (error) {
+        return failureOf(error);
+      }
+    },
+  };
+}
+
+function identityIn(claims: JWTPayload, { issuer, roleClaim }: OpenIdSettings): Identity {
+  const text = (value: unknown): string | null =>
+    typeof value === 'string' && value.trim() !== '' ? value.trim().slice(0, 200) : null;
+  const claimed = claims[roleClaim];
+  return {
+    issuer: claims.iss ?? issuer,
+    subject: claims.sub ?? '',
+    name: text(claims.name) ?? text(claims.preferred_username) ?? text(claims.email) ?? 'No name',
+    email: text(claims.email),
+    claimed: (Array.isArray(claimed) ? claimed : [claimed]).filter((one) => typeof one === 'string'),
+  };
+}
+
+// The messages of the libraries name what is wrong and quote nothing that is secret.
+function failureOf(error: unknown): Exclude<SignInResult, { outcome: 'ok' }> {
+  if (error instanceof openid.AuthorizationResponseError) {
+    const { error: code } = error;
+    if (code === 'access_denied') return { outcome: 'denied' };
+    return isOutage(code) ? { outcome: 'unavailable', reason: code } : { outcome: 'failed', reason: code };
+  }
+  if (error instanceof openid.ResponseBodyError) {
+    return isOutage(error.error) || error.status >= 500
+      ? { outcome: 'unavailable', reason: error.error }
+      : { outcome: 'failed', reason: error.error };
+  }
+  if (error instanceof errors.JOSEError && !(error instanceof errors.JWKSTimeout))
+    return { outcome: 'failed', reason: error.code };
+  const { code, message, cause } = error as Error & { readonly code?: string };
+  const reason = code ?? message;
+  const isAboutTrust = code?.startsWith('OAUTH_') && code !== 'OAUTH_TIMEOUT';
+  const isNetwork = cause instanceof Error && 'code' in cause && typeof cause.code === 'string';
+  return isAboutTrust && !isNetwork && !/RESPONSE_IS_NOT_CONFORM/.test(code ?? '')
+    ? { outcome: 'failed', reason }
+    : { outcome: 'unavailable', reason };
+}
+
+function isOutage(code: string): boolean {
+  return code === 'server_error' || code === 'temporarily_unavailable';
+}

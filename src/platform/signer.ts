@@ -1,0 +1,32 @@
+import { createPrivateKey, createPublicKey, generateKeyPairSync, sign, verify } from 'node:crypto';
+
+/** Signs texts with the key of the service (Ed25519, RFC 8032). */
+export type Signer = {
+  /** The signature of a text, base64url. */
+  readonly sign: (text: string) => string;
+  /** The public key, as PEM: enough to check a signature anywhere. */
+  readonly publicKey: string;
+};
+
+/** A new private key, as PEM. */
+export function newSigningKey(): string {
+  return generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+}
+
+/** Signs with a private key. Throws where the text is none. */
+export function createSigner(privateKey: string): Signer {
+  const key = createPrivateKey(privateKey);
+  return {
+    sign: (text) => sign(null, Buffer.from(text), key).toString('base64url'),
+    publicKey: createPublicKey(key).export({ type: 'spki', format: 'pem' }).toString(),
+  };
+}
+
+/** Whether a signature of a text was made with the private half of a key. False also where the key or the signature is none. */
+export function isSignedWith(publicKey: string, text: string, signature: string): boolean {
+  try {
+    return verify(null, Buffer.from(text), createPublicKey(publicKey), Buffer.from(signature, 'base64url'));
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,95 @@
+import fs from 'node:fs/promises';
+import path from 'node:path';
+import { Kysely, PostgresDialect } from 'kysely';
+import { type Migration, Migrator } from 'kysely/migration';
+import pg from 'pg';
+import * as peopleAndAudit from './migrations/0001-people-and-audit.ts';
+import type { Schema } from './schema.ts';
+import { NodeSqliteDialect } from './sqlite.ts';
+
+/** A database whose tables are those of this version. */
+export type Database = {
+  readonly kind: 'sqlite' | 'postgres';
+  readonly kysely: Kysely<Schema>;
+  readonly close: () => Promise<void>;
+};
+
+/** Where the database is: a PostgreSQL server where there is an address, or else one file in a folder. */
+export type DatabasePlace = { readonly databaseUrl: string | null; readonly dataDir: string };
+
+/** The database cannot be opened; the message says what is wrong and what to look at. It holds no password. */
+export class CannotOpen extends Error {
+  override readonly name = 'CannotOpen';
+}
+
+/** The name of the file in the folder for data. */
+export const databaseFile = 'clear-to-use.sqlite';
+
+/** Numbered, forward only. A migration that has been released is never changed. */
+export const migrations: Readonly<Record<string, Migration>> = {
+  '0001-people-and-audit': peopleAndAudit,
+};
+
+/**
+ * Opens the database and brings its tables up to date; several servers may do so at once. Throws `CannotOpen` where
+ * it cannot be opened, or where a newer version has been there.
+ */
+export async function openDatabase(place: DatabasePlace): Promise<Database> {
+  const opened =
+    place.databaseUrl === null ? await openSqlite(place.dataDir) : openPostgres(place.databaseUrl);
+  try {
+    await migrate(opened.kysely);
+  } catch (error) {
+    await opened.close().catch(() => {});
+    throw error instanceof CannotOpen ? error : new CannotOpen(describe(place, error), { cause: error });
+  }
+  return opened;
+}
+
+function describe({ databaseUrl, dataDir }: DatabasePlace, error: unknown): string {
+  const { code, message } = error as { readonly code?: string; readonly message: string };
+  const why = code === undefined || code === 'ERR_SQLITE_ERROR' ? message : code;
+  return databaseUrl === null
+    ? `the database in \`${dataDir}\` cannot be opened (${why}). DATA_DIR names its folder.`
+    : `the PostgreSQL server cannot be used (${why}). DATABASE_URL says where it is.`;
+}
+
+async function openSqlite(dataDir: string): Promise<Database> {
+  // What is in it concerns nobody else on the machine.
+  await fs.mkdir(dataDir, { recursive: true, mode: 0o700 });
+  const kysely = new Kysely<Schema>({ dialect: new NodeSqliteDialect(path.join(dataDir, databaseFile)) });
+  return { kind: 'sqlite', kysely, close: () => kysely.destroy() };
+}
+
+function openPostgres(databaseUrl: string): Database {
+  const pool = new pg.Pool({
+    connectionString: databaseUrl,
+    max: 10,
+    connectionTimeoutMillis: 10_000,
+    idleTimeoutMillis: 30_000,
+    application_name: 'clear-to-use',
+    types: { getTypeParser },
+  });
+  // A connection that breaks while nobody uses it is replaced by the pool; without this the process would end.
+  pool.on('error', () => {});
+  const kysely = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
+  return { kind: 'postgres', kysely, close: () => kysely.destroy() };
+}
+
+// Counts are 8 bytes long and would come as text.
+const int8 = 20;
+const getTypeParser = ((oid: number, format?: 'text' | 'binary') =>
+  oid === int8 ? Number : pg.types.getTypeParser(oid, format ?? 'text')) as typeof pg.types.getTypeParser;
+
+async function migrate(kysely: Kysely<Schema>): Promise<void> {
+  const migrator = new Migrator({ db: kysely, provider: { getMigrations: async () => ({ ...migrations }) } });
+  const { error, results } = await migrator.migrateToLatest();
+  if (error === undefined) return;
+  const failed = results?.find(({ status }) => status === 'Error')?.migrationName;
+  throw new CannotOpen(
+    failed === undefined
+      ? 'the tables of the database cannot be brought up to date'
+      : `the migration \`${failed}\` of the database failed`,
+    { cause: error },
+  );
+}

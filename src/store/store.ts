@@ -1,0 +1,78 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Kysely } from 'kysely';
+import type { NewAuditEvent } from '#domain/audit/event.ts';
+import { type AuditTrail, appendEvents, auditTrail } from './audit-trail.ts';
+import type { Database } from './database.ts';
+import { type PeopleStore, peopleStore } from './people.ts';
+import type { Schema } from './schema.ts';
+import { type SecretStore, secretStore } from './secrets.ts';
+import { type SessionStore, sessionStore } from './sessions.ts';
+import { type TokenStore, tokenStore } from './tokens.ts';
+import { type UsageStore, usageStore } from './usage.ts';
+
+/** Everything that the product remembers. */
+export type Store = {
+  readonly people: PeopleStore;
+  readonly sessions: SessionStore;
+  readonly tokens: TokenStore;
+  readonly audit: AuditTrail;
+  readonly usage: UsageStore;
+  readonly secrets: SecretStore;
+  /**
+   * Runs `work` in one transaction: everything it writes through the store it is given is kept, or nothing. The only way to
+   * span writes. Using the outer store inside it throws, because that would not be part of it.
+   */
+  readonly inOneTransaction: <T>(work: (store: Store) => Promise<T>) => Promise<T>;
+  readonly close: () => Promise<void>;
+};
+
+/** The store over a database. */
+export function createStore(database: Database): Store {
+  const inside = new AsyncLocalStorage<true>();
+  const outer = (): Kysely<Schema> => {
+    if (inside.getStore() === true)
+      throw new Error('inside `inOneTransaction` use the store that it is given: this one is not part of it');
+    return database.kysely;
+  };
+  const inOneTransaction: Store['inOneTransaction'] = (work) => {
+    outer();
+    return database.kysely.transaction().execute((transaction) =>
+      inside.run(true, async () => {
+        const events: NewAuditEvent[] = [];
+        const result = await work({
+          ...partsOf(
+            () => transaction,
+            async (event) => void events.push(event),
+          ),
+          inOneTransaction: () => {
+            throw new Error('a transaction inside another: use the store that was given');
+          },
+          close: () => {
+            throw new Error('the store cannot be closed inside a transaction');
+          },
+        });
+        await appendEvents(transaction, events);
+        return result;
+      }),
+    );
+  };
+  return {
+    ...partsOf(outer, (event) => inOneTransaction((store) => store.audit.record(event))),
+    inOneTransaction,
+    close: database.close,
+  };
+}
+
+function partsOf(
+  db: () => Kysely<Schema>,
+  record: (event: NewAuditEvent) => Promise<void>,
+): Omit<Store, 'inOneTransaction' | 'close'> {
+  return {
+    people: peopleStore(db),
+    sessions: sessionStore(db),
+    tokens: tokenStore(db),
+    audit: auditTrail(db, record),
+    usage: usageStore(db),
+    secrets: secretStore(db),
+  };
+}

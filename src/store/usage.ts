@@ -1,0 +1,140 @@
+import type { Kysely } from 'kysely';
+import type { Schema } from './schema.ts';
+
+/** One line of what was asked: how often, on a day, of a tool, by people of an organisation, with this verdict for this rule. */
+export type AskedCount = {
+  readonly day: string;
+  /** The id of the tool; empty where none was named or where nobody knows it. */
+  readonly tool: string;
+  readonly organisation: string;
+  readonly verdict: string;
+  /** The rule that decided. */
+  readonly rule: string;
+  readonly times: number;
+};
+
+export type UnknownName = { readonly day: string; readonly name: string; readonly times: number };
+
+/** A question whose answer did not help: its facts and nothing else. */
+export type Unhelpful = {
+  readonly id: string;
+  readonly day: string;
+  readonly facts: Readonly<Record<string, string>>;
+  readonly verdict: string;
+  readonly policy: string;
+};
+
+export type UsageStore = {
+  /** Adds to what is counted already. */
+  readonly add: (asked: readonly AskedCount[], names: readonly UnknownName[]) => Promise<void>;
+  /** Counts over the days from `from` to `to`, both inclusive, summed over the days. */
+  readonly asked: (from: string, to: string) => Promise<readonly Omit<AskedCount, 'day'>[]>;
+  /** How often anything was asked, day by day. */
+  readonly perDay: (
+    from: string,
+    to: string,
+  ) => Promise<readonly { readonly day: string; readonly times: number }[]>;
+  readonly unknownNames: (
+    from: string,
+    to: string,
+    least: number,
+    limit: number,
+  ) => Promise<readonly Omit<UnknownName, 'day'>[]>;
+  readonly addUnhelpful: (unhelpful: Unhelpful) => Promise<void>;
+  /** The newest first. */
+  readonly unhelpful: (limit: number) => Promise<readonly Unhelpful[]>;
+  /** Forgets what was counted before a day. */
+  readonly forget: (before: string) => Promise<void>;
+};
+
+export function usageStore(db: () => Kysely<Schema>): UsageStore {
+  return {
+    async add(asked, names) {
+      // In the order of their keys, so that two servers that add at once never wait for one another in a circle.
+      const ordered = asked.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+      for (const { times, ...key } of ordered) {
+        await db()
+          .insertInto('asked')
+          .values({ ...key, times })
+          .onConflict((conflict) =>
+            conflict
+              .columns(['day', 'tool', 'organisation', 'verdict', 'rule'])
+              .doUpdateSet((row) => ({ times: row('asked.times', '+', times) })),
+          )
+          .execute();
+      }
+      for (const { day, name, times } of names.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
+        await db()
+          .insertInto('unknown_names')
+          .values({ day, name, times })
+          .onConflict((conflict) =>
+            conflict
+              .columns(['day', 'name'])
+              .doUpdateSet((row) => ({ times: row('unknown_names.times', '+', times) })),
+          )
+          .execute();
+      }
+    },
+    async asked(from, to) {
+      const rows = await db()
+        .selectFrom('asked')
+        .select(['tool', 'organisation', 'verdict', 'rule'])
+        .select((row) => row.fn.sum<number>('times').as('times'))
+        .where('day', '>=', from)
+        .where('day', '<=', to)
+        .groupBy(['tool', 'organisation', 'verdict', 'rule'])
+        .execute();
+      return rows.map((row) => ({ ...row, times: Number(row.times) }));
+    },
+    async perDay(from, to) {
+      const rows = await db()
+        .selectFrom('asked')
+        .select('day')
+        .select((row) => row.fn.sum<number>('times').as('times'))
+        .where('day', '>=', from)
+        .where('day', '<=', to)
+        .groupBy('day')
+        .orderBy('day')
+        .execute();
+      return rows.map(({ day, times }) => ({ day, times: Number(times) }));
+    },
+    async unknownNames(from, to, least, limit) {
+      const rows = await db()
+        .selectFrom('unknown_names')
+        .select('name')
+        .select((row) => row.fn.sum<number>('times').as('times'))
+        .where('day', '>=', from)
+        .where('day', '<=', to)
+        .groupBy('name')
+        .having((row) => row.fn.sum('times'), '>=', least)
+        .orderBy('times', 'desc')
+        .orderBy('name')
+        .limit(limit)
+        .execute();
+      return rows.map(({ name, times }) => ({ name, times: Number(times) }));
+    },
+    async addUnhelpful({ id, day, facts, verdict, policy }) {
+      await db()
+        .insertInto('unhelpful')
+        .values({ id, day, facts: JSON.stringify(facts), verdict, policy })
+        .execute();
+    },
+    async unhelpful(limit) {
+      const rows = await db()
+        .selectFrom('unhelpful')
+        .selectAll()
+        .orderBy('id', 'desc')
+        .limit(limit)
+        .execute();
+      return rows.map((row) => ({ ...row, facts: JSON.parse(row.facts) as Record<string, string> }));
+    },
+    async forget(before) {
+      for (const table of ['asked', 'unknown_names', 'unhelpful'] as const)
+        await db().deleteFrom(table).where('day', '<', before).execute();
+    },
+  };
+}
+
+function keyOf({ day, tool, organisation, verdict, rule }: AskedCount): string {
+  return JSON.stringify([day, tool, organisation, verdict, rule]);
+}

@@ -1,0 +1,85 @@
+import { foldName } from '#domain/catalogue/find-tool.ts';
+import { type Answer, organisationOf } from '#domain/decision/answer.ts';
+import type { StatedFacts } from '#domain/decision/parse-facts.ts';
+import type { Pack } from '#domain/policy/pack.ts';
+import type { Day } from '#domain/shared/day.ts';
+import type { AskedCount, UnknownName, UsageStore } from '#store/usage.ts';
+
+/** What is counted of an answer: nothing that could point at somebody. */
+export type Asked = {
+  readonly tool: string;
+  readonly organisation: string;
+  readonly verdict: string;
+  readonly rule: string;
+  /** A name that nobody knows, folded; null where the tool is known or none was named. */
+  readonly unknownName: string | null;
+};
+
+const longestName = 60;
+
+/** What to count of an answer; null while it is not settled, because nothing was answered yet. */
+export function askedOf(pack: Pack, stated: StatedFacts, answer: Answer): Asked | null {
+  if (!answer.settled) return null;
+  const { id, name } = answer.tool;
+  return {
+    tool: id ?? '',
+    organisation: organisationOf(pack, stated) ?? '',
+    verdict: answer.verdict,
+    rule: answer.reasons[0]?.rule ?? '',
+    unknownName: id === null && name !== null ? nameToCount(name) : null,
+  };
+}
+
+// What looks like an address of a person or a number of something is no name of a tool.
+function nameToCount(name: string): string | null {
+  if (name.includes('@') || /\d{5}/.test(name)) return null;
+  const folded = foldName(name);
+  return folded === '' || folded.length > longestName ? null : folded;
+}
+
+export type AskedCounter = {
+  readonly count: (asked: Asked | null, day: Day) => void;
+  /** Adds what was counted since the last time to the store. What cannot be stored is counted again next time. */
+  readonly flush: (store: UsageStore) => Promise<void>;
+};
+
+// Beyond these, more of the same are still counted; new ones wait for the next time.
+const mostKinds = 20_000;
+const mostNames = 2_000;
+
+/** Counts in memory, because asking must not wait for a database. What was not stored yet is lost when the process is killed. */
+export function createAskedCounter(): AskedCounter {
+  let asked = new Map<string, AskedCount>();
+  let names = new Map<string, UnknownName>();
+  const add = <Row extends { readonly times: number }>(
+    into: Map<string, Row>,
+    row: Row,
+    most: number,
+  ): void => {
+    const { times, ...rest } = row;
+    const key = JSON.stringify(rest);
+    const known = into.get(key);
+    if (known !== undefined || into.size < most)
+      into.set(key, { ...row, times: (known?.times ?? 0) + times });
+  };
+  return {
+    count(one, day) {
+      if (one === null) return;
+      const { unknownName, ...counted } = one;
+      add(asked, { day, ...counted, times: 1 }, mostKinds);
+      if (unknownName !== null) add(names, { day, name: unknownName, times: 1 }, mostNames);
+    },
+    async flush(store) {
+      if (asked.size === 0 && names.size === 0) return;
+      const [countsNow, namesNow] = [asked, names];
+      [asked, names] = [new Map(), new Map()];
+      try {
+        await store.add([...countsNow.values()], [...namesNow.values()]);
+      } catch (error) {
+        for (const row of countsNow.values()) add(asked, row, mostKinds);
+        for (const row of namesNow.values()) add(names, row, mostNames);
+        throw error;
+      }
+    },
+  };
+}

@@ -1,0 +1,95 @@
+import { Readable } from 'node:stream';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { AuditRecord } from '#domain/audit/event.ts';
+import { ServiceError } from '#platform/errors.ts';
+import {
+  type AuditQuestion,
+  exportAuditTrail,
+  searchAuditTrail,
+} from '#usecases/audit/search-audit-trail.ts';
+import { takeSignedHead } from '#usecases/audit/signed-head.ts';
+import { verifyAuditTrail } from '#usecases/audit/verify-audit-trail.ts';
+import { csvOf, jsonLine } from '#usecases/audit/write-audit-trail.ts';
+import { guard, originOf, sendOwn } from '../people/front-door.ts';
+import type { Web } from '../web.ts';
+import { auditView, checkView } from './views.ts';
+
+type Handler = (web: Web, request: FastifyRequest, reply: FastifyReply) => Promise<unknown>;
+
+/** The audit trail, for administrators: search it, check it, take it out. */
+export function registerAudit(server: FastifyInstance, web: Web): void {
+  const table: readonly (readonly ['GET' | 'POST', path: string, Handler])[] = [
+    ['GET', '/audit', search],
+    ['GET', '/audit/check', check],
+    ['POST', '/audit/export', takeOut],
+    ['POST', '/audit/head', takeHead],
+  ];
+  server.register(async (scope) => {
+    guard(scope, web);
+    for (const [method, url, handler] of table) {
+      const config = { action: 'read-audit-trail' } as const;
+      scope.route({ method, url, config, handler: (request, reply) => handler(web, request, reply) });
+    }
+  });
+}
+
+function questionIn(given: unknown): AuditQuestion {
+  const form = (given ?? {}) as Readonly<Record<string, unknown>>;
+  const fields = ['actor', 'action', 'entry', 'from', 'to', 'before'] as const;
+  return Object.fromEntries(
+    fields.flatMap((field) => {
+      const value = form[field];
+      return typeof value === 'string' && value.trim() !== '' ? [[field, value.trim()]] : [];
+    }),
+  );
+}
+
+async function search(web: Web, request: FastifyRequest, reply: FastifyReply) {
+  const question = questionIn(request.query);
+  const found = await searchAuditTrail(web.people, request.actor, question);
+  if (found.outcome === 'not-allowed') throw notAllowed();
+  if (found.outcome === 'problems') reply.code(400);
+  return sendOwn(web, request, reply, 'pages/audit/trail.njk', auditView(question, found));
+}
+
+async function check(web: Web, request: FastifyRequest, reply: FastifyReply) {
+  const { store, hash } = web.people;
+  return sendOwn(
+    web,
+    request,
+    reply,
+    'pages/audit/check.njk',
+    checkView(await verifyAuditTrail(store.audit, hash)),
+  );
+}
+
+async function takeOut(web: Web, request: FastifyRequest, reply: FastifyReply) {
+  const isCsv = (request.body as Readonly<Record<string, unknown>>).format === 'csv';
+  const question = questionIn(request.body);
+  const taken = await exportAuditTrail(web.people, request.actor, question, originOf(request));
+  if (taken.outcome === 'not-allowed') throw notAllowed();
+  if (taken.outcome === 'problems')
+    return sendOwn(web, request, reply.code(400), 'pages/audit/trail.njk', auditView(question, taken));
+  const name = `audit-trail-${web.people.today()}.${isCsv ? 'csv' : 'jsonl'}`;
+  return reply
+    .type(isCsv ? 'text/csv; charset=utf-8' : 'application/jsonl; charset=utf-8')
+    .header('content-disposition', `attachment; filename="${name}"`)
+    .send(Readable.from(isCsv ? csvOf(taken.events) : linesOf(taken.events)));
+}
+
+async function* linesOf(events: AsyncIterable<AuditRecord>): AsyncIterable<string> {
+  for await (const event of events) yield jsonLine(event);
+}
+
+async function takeHead(web: Web, request: FastifyRequest, reply: FastifyReply) {
+  const taken = await takeSignedHead(web.people, request.actor, originOf(request));
+  if (taken.outcome === 'not-allowed') throw notAllowed();
+  return reply
+    .type('application/json; charset=utf-8')
+    .header('content-disposition', `attachment; filename="audit-head-${taken.head.number}.json"`)
+    .send(`${JSON.stringify(taken.head, null, 2)}\n`);
+}
+
+function notAllowed(): ServiceError {
+  return new ServiceError('not-allowed', 'The audit trail is for administrators.');
+}

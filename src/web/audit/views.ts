@@ -1,0 +1,89 @@
+import type { AuditCheck } from '#domain/audit/chain.ts';
+import { type AuditAction, auditActions } from '#domain/audit/event.ts';
+import type {
+  AuditProblem,
+  AuditQuestion,
+  AuditSearched,
+  FoundEvent,
+} from '#usecases/audit/search-audit-trail.ts';
+import { instantInWords } from '../instant.ts';
+import type { PageModel } from '../render.ts';
+
+type Shown = Exclude<AuditSearched, { readonly outcome: 'not-allowed' }>;
+
+/** The page of the audit trail: what is looked for, and what was found. */
+export function auditView(question: AuditQuestion, found: Shown) {
+  const problems = found.outcome === 'problems' ? found.problems : [];
+  const errorOf = (field: AuditProblem['field']): string | null =>
+    problems.find((problem) => problem.field === field)?.detail ?? null;
+  const { before: _before, ...rest } = question;
+  const searched = Object.entries(rest).map(([name, value]) => ({ name, value }));
+  return {
+    title: 'Audit trail',
+    back: { text: 'Your account', href: '/me' },
+    ...(problems.length === 0
+      ? {}
+      : { errors: problems.map(({ field, detail }) => ({ text: detail, href: `#${field}` })) }),
+    question,
+    actions: [
+      { value: '', text: 'Anything', selected: question.action === undefined },
+      ...Object.entries(auditActions).map(([value, text]) => ({
+        value,
+        text,
+        selected: value === question.action,
+      })),
+    ],
+    fieldErrors: { from: errorOf('from'), to: errorOf('to'), action: errorOf('action') },
+    isFiltered: Object.keys(question).length > 0,
+    events: found.outcome === 'ok' ? found.events.map(eventView) : [],
+    wasSearched: found.outcome === 'ok',
+    next:
+      found.outcome === 'ok' && found.next !== null
+        ? `/audit?${new URLSearchParams({ ...rest, before: String(found.next) })}`
+        : null,
+    csvFields: [{ name: 'format', value: 'csv' }, ...searched],
+    lineFields: [{ name: 'format', value: 'jsonl' }, ...searched],
+  } satisfies PageModel & Record<string, unknown>;
+}
+
+function eventView({ number, at, actor, actorName, action, entry, payload }: FoundEvent) {
+  const known: Record<string, unknown> = payload === null ? {} : JSON.parse(payload);
+  return {
+    number,
+    at: instantInWords(at),
+    who: actorName ?? (actor === 'system' ? 'The service itself' : actor === 'unknown' ? 'Not known' : actor),
+    actor,
+    what: auditActions[action as AuditAction] ?? action,
+    entry,
+    isDisposed: payload === null,
+    details: Object.entries(known).map(([name, value]) => ({
+      name: detailNames[name] ?? name,
+      value: typeof value === 'string' ? value : JSON.stringify(value),
+    })),
+  };
+}
+
+const detailNames: Readonly<Record<string, string>> = {
+  from: 'From',
+  device: 'With',
+  name: 'Name',
+  roles: 'Roles',
+  reason: 'Reason',
+  label: 'For',
+  endsOn: 'Until',
+  search: 'Looked for',
+  ranges: 'Events',
+};
+
+export function checkView({ count, findings, disposed, head }: AuditCheck) {
+  return {
+    title: findings.length === 0 ? 'The audit trail is whole' : 'The audit trail is not whole',
+    back: { text: 'Audit trail', href: '/audit' },
+    isWhole: findings.length === 0,
+    count,
+    head,
+    disposed: disposed.length,
+    findings: findings.slice(0, 200),
+    more: Math.max(0, findings.length - 200),
+  } satisfies PageModel & Record<string, unknown>;
+}

@@ -1,0 +1,109 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { type Actor, nobody } from '#domain/people/actor.ts';
+import { type Action, may } from '#domain/people/permissions.ts';
+import { cookieName } from '#platform/cookies.ts';
+import { ServiceError } from '#platform/errors.ts';
+import { auditEvent } from '#usecases/audit/audit-event.ts';
+import type { Origin } from '#usecases/people/people-needs.ts';
+import { whoIsThere } from '#usecases/people/who-is-there.ts';
+import type { PageModel } from '../render.ts';
+import type { Web } from '../web.ts';
+import { deviceInWords } from './device.ts';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** What the route is for: who may do that stands in `domain/people/permissions.ts`. */
+    readonly action?: Action;
+  }
+  interface FastifyRequest {
+    /** Who asks; nobody on pages that are the same for everyone. */
+    actor: Actor;
+  }
+}
+
+/**
+ * Guards the pages of a scope. Whoever asks is known before anything is done; what somebody may not do is refused, and told to the
+ * audit trail; whoever is not signed in is sent to sign in and comes back. What changes something needs the token of its form.
+ */
+export function guard(scope: FastifyInstance, web: Web): void {
+  const { people, config } = web;
+  const limit = scope.createRateLimit({
+    max: Math.ceil(config.requestsPerMinute / 10),
+    timeWindow: '1 minute',
+    keyGenerator: ({ actor }: FastifyRequest) => (actor.kind === 'person' ? actor.id : ''),
+  });
+
+  scope.addHook('onRequest', async (request, reply) => {
+    reply.header('cache-control', 'no-store');
+    request.actor = await whoIsThere(people, request.cookies[cookieName(config, 'session')]);
+    const action = actionOf(request);
+    if (may(request.actor, action)) return undefined;
+    if (request.actor.kind === 'person') {
+      const what = { actor: request.actor.id, action: 'access-refused', entry: `action:${action}` } as const;
+      await people.store.audit.record(auditEvent(people, what, originOf(request)));
+      throw new ServiceError('not-allowed', 'Your account does not have the role for this.');
+    }
+    if (!isReading(request))
+      throw new ServiceError(
+        'not-signed-in',
+        'You were signed out in the meantime. Nothing has been changed.',
+      );
+    return reply.redirect(`/sign-in?${new URLSearchParams({ return: request.url })}`, 302);
+  });
+
+  scope.addHook('preHandler', async (request) => {
+    if (isReading(request) || request.actor.kind !== 'person' || config.requestsPerMinute === 0) return;
+    const counted = await limit(request);
+    if (!counted.isAllowed && counted.isExceeded)
+      throw new ServiceError('too-many-requests', 'You have changed a great deal in one minute.');
+  });
+
+  // On every route of the scope, so that none can be without it.
+  scope.addHook('preValidation', (request, reply, done) => {
+    if (isReading(request)) done();
+    else scope.csrfProtection(request, reply, done);
+  });
+}
+
+function isReading({ method }: FastifyRequest): boolean {
+  return method === 'GET' || method === 'HEAD';
+}
+
+/** What a route is for. Every route says so; one that does not would be open to nobody. */
+export function actionOf({ routeOptions }: FastifyRequest): Action {
+  const { action } = routeOptions.config;
+  if (action === undefined) throw new Error(`the route ${routeOptions.url} does not say what it is for`);
+  return action;
+}
+
+/** Where a request comes from. */
+export function originOf({ ip, headers }: FastifyRequest): Origin {
+  return { address: ip, device: deviceInWords(headers['user-agent']) };
+}
+
+/** Sends a page that is for one person: with the name and the way out in its frame, and kept nowhere. */
+export function sendOwn(
+  web: Web,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  template: string,
+  model: PageModel & Readonly<Record<string, unknown>>,
+): FastifyReply {
+  const { actor } = request;
+  return reply
+    .type('text/html; charset=utf-8')
+    .header('cache-control', 'no-store')
+    .send(
+      web.render(template, {
+        ...model,
+        policyLabel: web.needs.policy().pack.label,
+        token: reply.generateCsrf({ userInfo: userInfoOf(request) }),
+        signedIn: actor.kind === 'person' ? { name: actor.name } : null,
+      }),
+    );
+}
+
+/** What ties the token of a form to who it was made for. */
+export function userInfoOf({ actor }: Pick<FastifyRequest, 'actor'>): string {
+  return actor?.kind === 'person' ? actor.by.id : nobody.kind;
+}

@@ -1,0 +1,233 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Action } from '#domain/people/permissions.ts';
+import { cookieName, cookieOptions } from '#platform/cookies.ts';
+import { problemOf, ServiceError } from '#platform/errors.ts';
+import { endSession, listSessions, signOut } from '#usecases/people/sessions.ts';
+import { finishSignIn, type SignedIn, signInOnTrial } from '#usecases/people/sign-in.ts';
+import { endToken, listTokens, makeToken } from '#usecases/people/tokens.ts';
+import type { Web } from '../web.ts';
+import { actionOf, guard, originOf, sendOwn } from './front-door.ts';
+import { returnAddress } from './return-address.ts';
+import { meView, sessionsView, signedOutView, signInFailedView, tokensView, trialView } from './views.ts';
+
+type Handler = (web: Web, request: FastifyRequest, reply: FastifyReply) => Promise<unknown>;
+type Form = Readonly<Record<string, string | readonly string[] | undefined>>;
+
+/** Signing in and out, and what belongs to one's own account. */
+export function registerPeople(server: FastifyInstance, web: Web): void {
+  const table: readonly (readonly ['GET' | 'POST', path: string, Action, Handler])[] = [
+    ['GET', '/sign-in', 'sign-in', signIn],
+    ['POST', '/sign-in/trial', 'sign-in', trial],
+    ['GET', '/sign-in/back', 'sign-in', signInBack],
+    ['POST', '/sign-out', 'sign-in', leave],
+    ['GET', '/signed-out', 'sign-in', signedOut],
+    ['GET', '/me', 'manage-own-account', me],
+    ['GET', '/me/sessions', 'manage-own-account', sessions],
+    ['POST', '/me/sessions/:id/end', 'manage-own-account', endOneSession],
+    ['GET', '/me/tokens', 'manage-own-account', tokens],
+    ['POST', '/me/tokens', 'manage-own-account', addToken],
+    ['POST', '/me/tokens/:id/end', 'manage-own-account', endOneToken],
+  ];
+  server.register(async (scope) => {
+    guard(scope, web);
+    for (const [method, url, action, handler] of table)
+      scope.route({
+        method,
+        url,
+        config: { action },
+        handler: (request, reply) => handler(web, request, reply),
+      });
+  });
+}
+
+/** How long somebody may take at the provider. */
+const signingInMinutes = 15;
+
+async function signIn(web: Web, request: FastifyRequest, reply: FastifyReply) {
+  const back = returnAddress((request.query as Form).return);
+  if (request.actor.kind === 'person') return reply.redirect(back, 302);
+  const { openId } = web.people;
+  if (openId === null) return sendOwn(web, request, reply, 'pages/people/trial.njk', trialView(back, null));
+  const begun = await openId.begin();
+  if (begun === null) return signInUnavailable();
+  const sealed = await web.sealer.seal({ ...begun.pending, back }, signingInMinutes);
+  return reply
+    .setCookie(cookieName(web.config, 'signing-in'), sealed, {
+      ...cookieOptions(web.config),
+      maxAge: signingInMinutes * 60,
+    })
+    .redirect(begun.address, 302);
+}
+
+async function trial(web: Web, request: FastifyRequest, reply: FastifyReply) {
+  const { person, return: wanted } = (request.body ?? {}) as Form;
+  if (web.people.openId !== null) return reply.callNotFound();
+  const back = returnAddress(wanted);
+  const signedIn = await signInOnTrial(
+    web.people,
+    typeof person === 'string' ? person : '',
+    originOf(request),
+  );
+  if (signedIn !== null) return welcome(web, request, reply, signedIn, back);
+  const view = trialView(back, 'Select who to sign in as');
+  return sendOwn(web, request, reply.code(400), 'pages/people/trial.njk', view);
+}
+
+async function signInBack(web: Web, request: FastifyRequest, reply: FastifyReply) {
+  const name = cookieName(web.config, 'signing-in');
+  const sealed = await web.sealer.open(request.cookies[name] ?? '');
+  // Used once, whatever comes of it.
+  reply.clearCookie(name, cookieOptions(web.config));
+  if (sealed === null) return signInFailed(web, request, reply, 'expired');
+  const { state, nonce, verifier, back } = sealed as Readonly<Record<string, string>>;
+  const result = await finishSignIn(web.people, {
+    address: new URL(request.url, web.config.baseUrl),
+    pending: { state: state ?? '', nonce: nonce ?? '', verifier: verifier ?? '' },
+    origin: originOf(request),
+  });
+  switch (result.outcome) {
+    case 'ok':
+      return welcome(web, request, reply, result, returnAddress(back));
+    case 'denied':
+      return signInFailed(web, request, reply, 'denied');
+    case 'failed':
+      request.log.warn({ reason: result.reason }, 'sign-in refused');
+      return signInFailed(web, request, reply, 'failed');
+    case 'unavailable':
+      request.log.error({ reason: result.reason }, 'the provider does not answer');
+      return signInUnavailable();
+    default:
+      return result satisfies never;
+  }
+}
+
+function signInUnavailable(): never {
+  throw new ServiceError(
+    'unavailable',
+    'Signing in does not work at the moment. Asking about a tool goes on as before.',
+  );
+}
+
+function signInFailed(
+  web: Web,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  why: 'expired' | 'denied' | 'failed',
+) {
+  return sendOwn(web, request, reply.code(403), 'pages/people/sign-in-failed.njk', signInFailedView(why));
+}
+
+// A new session under a new key: what a browser held before signing in is worth nothing afterwards.
+async function welcome(
+  web: Web,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { key, endsAt }: SignedIn,
+  back: string,
+) {
+  const name = cookieName(web.config, 'session');
+  const old = request.cookies[name];
+  if (old !== undefined && request.actor.kind === 'person')
+    await signOut(web.people, request.actor, old, originOf(request));
+  reply.clearCookie(cookieName(web.config, 'form'), cookieOptions(web.config));
+  return reply.setCookie(name, key, { ...cookieOptions(web.config), expires: endsAt }).redirect(back, 303);
+}
+
+async function leave(web: Web, request: FastifyRequest, reply: FastifyReply) {
+  const name = cookieName(web.config, 'session');
+  const key = request.cookies[name];
+  const elsewhere =
+    request.actor.kind === 'person' && key !== undefined
+      ? await signOut(web.people, request.actor, key, originOf(request))
+      : null;
+  return reply
+    .clearCookie(name, cookieOptions(web.config))
+    .clearCookie(cookieName(web.config, 'form'), cookieOptions(web.config))
+    .redirect(elsewhere ?? '/signed-out', 303);
+}
+
+async function signedOut(web: Web, request: FastifyRequest, reply: FastifyReply) {
+  return sendOwn(web, request, reply, 'pages/people/signed-out.njk', signedOutView());
+}
+
+async function me(web: Web, request: FastifyRequest, reply: FastifyReply) {
+  return sendOwn(web, request, reply, 'pages/people/me.njk', meView(request.actor));
+}
+
+async function sessions(web: Web, request: FastifyRequest, reply: FastifyReply) {
+  const listed = await listSessions(web.people, request.actor);
+  if (listed.outcome !== 'ok') return refuse(request);
+  const ended = (request.query as Form).ended !== undefined;
+  return sendOwn(web, request, reply, 'pages/people/sessions.njk', sessionsView(listed.sessions, ended));
+}
+
+async function endOneSession(web: Web, request: FastifyRequest, reply: FastifyReply) {
+  const { id } = request.params as { id: string };
+  const ended = await endSession(web.people, request.actor, id, originOf(request));
+  if (ended.outcome === 'not-allowed') return refuse(request);
+  if (ended.outcome === 'not-found') throw gone('This session has ended already, or was never yours.');
+  return reply.redirect('/me/sessions?ended=1', 303);
+}
+
+async function tokens(web: Web, request: FastifyRequest, reply: FastifyReply) {
+  return sendTokens(web, request, reply, { made: null, problems: [], wish: null });
+}
+
+async function addToken(web: Web, request: FastifyRequest, reply: FastifyReply) {
+  const form = (request.body ?? {}) as Form;
+  const text = (name: string): string => (typeof form[name] === 'string' ? form[name].trim() : '');
+  const wish = {
+    label: text('label'),
+    endsOn: dayOf(text('endsOn-year'), text('endsOn-month'), text('endsOn-day')),
+    roles: [form.roles ?? []].flat(),
+  };
+  const made = await makeToken(web.people, request.actor, wish, originOf(request));
+  if (made.outcome === 'not-allowed') return refuse(request);
+  if (made.outcome === 'ok')
+    return sendTokens(web, request, reply, { made: made.token, problems: [], wish: null });
+  const typed = { ...wish, year: text('endsOn-year'), month: text('endsOn-month'), day: text('endsOn-day') };
+  return sendTokens(web, request, reply.code(400), { made: null, problems: made.problems, wish: typed });
+}
+
+// As people type it: 7 3 2027.
+function dayOf(year: string, month: string, day: string): string {
+  const digits = [year, month, day].every((part) => /^\d{1,4}$/.test(part));
+  return digits ? `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}` : '';
+}
+
+async function sendTokens(
+  web: Web,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  state: Omit<Parameters<typeof tokensView>[0], 'tokens' | 'actor' | 'today'>,
+) {
+  const listed = await listTokens(web.people, request.actor);
+  if (listed.outcome !== 'ok') return refuse(request);
+  const view = tokensView({
+    ...state,
+    tokens: listed.tokens,
+    actor: request.actor,
+    today: web.people.today(),
+  });
+  return sendOwn(web, request, reply, 'pages/people/tokens.njk', view);
+}
+
+async function endOneToken(web: Web, request: FastifyRequest, reply: FastifyReply) {
+  const { id } = request.params as { id: string };
+  const ended = await endToken(web.people, request.actor, id, originOf(request));
+  if (ended.outcome === 'not-allowed') return refuse(request);
+  if (ended.outcome === 'not-found') throw gone('This token has ended already, or was never yours.');
+  return reply.redirect('/me/tokens', 303);
+}
+
+function gone(detail: string): ServiceError {
+  return new ServiceError('not-found', detail);
+}
+
+// The front door has refused already; this is the use case saying the same.
+function refuse(request: FastifyRequest): never {
+  throw new ServiceError(
+    'not-allowed',
+    problemOf('not-allowed', `This needs the right to ${actionOf(request)}.`).detail,
+  );
+}

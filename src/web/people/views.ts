@@ -1,0 +1,122 @@
+import type { Actor } from '#domain/people/actor.ts';
+import { may } from '#domain/people/permissions.ts';
+import { roleNames } from '#domain/people/roles.ts';
+import { dayInWords } from '#domain/shared/day.ts';
+import type { OwnSession } from '#usecases/people/sessions.ts';
+import { trialPeople } from '#usecases/people/sign-in.ts';
+import type { AccessToken, TokenProblem } from '#usecases/people/tokens.ts';
+import { longestTokenDays } from '#usecases/people/tokens.ts';
+import { instantInWords } from '../instant.ts';
+import type { PageModel } from '../render.ts';
+
+/** The page of the trial sign-in: one person for each role. */
+export function trialView(back: string, error: string | null) {
+  return {
+    title: 'Sign in to try it out',
+    ...(error === null ? {} : { errors: [{ text: error, href: '#person' }] }),
+    error,
+    returnTo: back,
+    people: trialPeople.map(({ id, name, roles }) => ({
+      id,
+      name,
+      hint: roles.length > 0 ? roles.map((role) => roleNames[role]).join(', ') : 'No role beside asking',
+    })),
+  } satisfies PageModel & Record<string, unknown>;
+}
+
+export function signInFailedView(why: 'expired' | 'denied' | 'failed') {
+  const sentences = {
+    expired: 'You took longer than 15 minutes, signed in on another device, or came back to an old page.',
+    denied: 'Your organisation’s sign-in says that this account may not use this service.',
+    failed: 'What came back from your organisation’s sign-in could not be trusted, so nobody was signed in.',
+  };
+  return { title: 'You are not signed in', why: sentences[why] } satisfies PageModel &
+    Record<string, unknown>;
+}
+
+export function signedOutView() {
+  return { title: 'You have signed out' } satisfies PageModel;
+}
+
+/** One's own page: who one is here, and what one may do. */
+export function meView(actor: Actor) {
+  const person = actor.kind === 'person' ? actor : null;
+  const links = [
+    { text: 'Where you are signed in', href: '/me/sessions', action: 'manage-own-account' },
+    { text: 'Access tokens for your programs', href: '/me/tokens', action: 'manage-own-account' },
+    { text: 'What is asked', href: '/usage', action: 'see-usage' },
+    { text: 'Audit trail', href: '/audit', action: 'read-audit-trail' },
+  ] as const;
+  return {
+    title: 'Your account',
+    name: person?.name ?? '',
+    roles: person?.roles.map((role) => roleNames[role]) ?? [],
+    links: links.filter(({ action }) => may(actor, action)),
+  } satisfies PageModel & Record<string, unknown>;
+}
+
+export function sessionsView(sessions: readonly OwnSession[], wasEnded: boolean) {
+  return {
+    title: 'Where you are signed in',
+    back: { text: 'Your account', href: '/me' },
+    wasEnded,
+    sessions: sessions.map(({ id, device, createdAt, usedAt, isThis }) => ({
+      id,
+      device,
+      since: instantInWords(createdAt),
+      used: instantInWords(usedAt),
+      isThis,
+    })),
+  } satisfies PageModel & Record<string, unknown>;
+}
+
+export type TokensState = {
+  readonly actor: Actor;
+  readonly tokens: readonly AccessToken[];
+  readonly today: string;
+  /** The new token, shown this once. */
+  readonly made: string | null;
+  readonly problems: readonly TokenProblem[];
+  /** What was typed, where something in it is wrong. */
+  readonly wish: {
+    readonly label: string;
+    readonly roles: readonly string[];
+    readonly year: string;
+    readonly month: string;
+    readonly day: string;
+  } | null;
+};
+
+export function tokensView({ actor, tokens, today, made, problems, wish }: TokensState) {
+  const place = { label: '#label', endsOn: '#endsOn-day', roles: '#roles' } as const;
+  const errorOf = (field: TokenProblem['field']): string | null =>
+    problems.find((problem) => problem.field === field)?.detail ?? null;
+  const roles = actor.kind === 'person' ? actor.roles : [];
+  return {
+    title: 'Access tokens for your programs',
+    back: { text: 'Your account', href: '/me' },
+    ...(problems.length === 0
+      ? {}
+      : { errors: problems.map(({ field, detail }) => ({ text: detail, href: place[field] })) }),
+    made,
+    tokens: tokens.map(({ id, label, roles: own, createdAt, endsOn, usedOn, endedAt }) => ({
+      id,
+      label,
+      roles: own.length > 0 ? own.map((role) => roleNames[role]).join(', ') : 'No role',
+      made: instantInWords(createdAt),
+      ends: dayInWords(endsOn),
+      used: usedOn === null ? 'Never' : dayInWords(usedOn),
+      state: endedAt !== null ? 'Ended' : endsOn < today ? 'Run out' : null,
+    })),
+    typed: wish ?? { label: '', roles: [], year: '', month: '', day: '' },
+    labelError: errorOf('label'),
+    endsOnError: errorOf('endsOn'),
+    rolesError: errorOf('roles'),
+    longestDays: longestTokenDays,
+    roles: roles.map((role) => ({
+      id: role,
+      name: roleNames[role],
+      isChosen: wish?.roles.includes(role) ?? false,
+    })),
+  } satisfies PageModel & Record<string, unknown>;
+}

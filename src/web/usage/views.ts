@@ -1,0 +1,113 @@
+import type { Pack } from '#domain/policy/pack.ts';
+import { dayInWords } from '#domain/shared/day.ts';
+import type { Verdict } from '#domain/shared/verdict.ts';
+import { leastShown } from '#domain/usage/small-counts.ts';
+import type { Standing } from '#usecases/ask-page.ts';
+import type { Counted, UsageShown } from '#usecases/usage/show-usage.ts';
+import { hrefOf } from '../ask/address.ts';
+import type { PageModel } from '../render.ts';
+import { verdictWords } from '../words.ts';
+import { dayChart } from './chart.ts';
+
+type Shown = Exclude<UsageShown, { readonly outcome: 'not-allowed' }>;
+type Row = { readonly text: string; readonly href: string | null; readonly times: number };
+type Table = {
+  readonly title: string;
+  readonly what: string;
+  readonly rows: readonly Row[];
+  readonly hidden: number;
+};
+
+/** The page of what is asked: a chart with its table, and what was asked most. */
+export function usageView(pack: Pack, typed: { readonly from: string; readonly to: string }, shown: Shown) {
+  const title = 'What is asked';
+  const back = { text: 'Your account', href: '/me' };
+  if (shown.outcome === 'problems') {
+    const errors = shown.problems.map(({ field, detail }) => ({ text: detail, href: `#${field}` }));
+    const errorOf = (field: 'from' | 'to') =>
+      shown.problems.find((one) => one.field === field)?.detail ?? null;
+    return { title, back, errors, typed, fromError: errorOf('from'), toError: errorOf('to'), usage: null };
+  }
+  const { from, to, total, perDay, byTool, byVerdict, byOrganisation, byRule, unknownNames, unhelpful } =
+    shown;
+  const tables: Table[] = [
+    table('By answer', 'Answer', byVerdict, (key) => ({
+      text: verdictWords[key as Verdict]?.label ?? key,
+      href: null,
+    })),
+    table('By tool', 'Tool', byTool, (key) => ({
+      text: pack.tools.get(key)?.name ?? key,
+      href: `/tools/${key}`,
+    })),
+    table('By organisation', 'Organisation', byOrganisation, (key) => ({
+      text: key === '' ? 'Not said' : (pack.organisations.get(key)?.name ?? key),
+      href: null,
+    })),
+    table('By deciding rule', 'Rule', byRule, (key) => ({
+      text: pack.rules.find(({ id }) => id === key)?.title ?? key,
+      href: null,
+    })),
+  ];
+  return {
+    title,
+    back,
+    typed: { from, to },
+    fromError: null,
+    toError: null,
+    usage: {
+      span: `${dayInWords(from)} to ${dayInWords(to)}`,
+      total,
+      least: leastShown,
+      chart: dayChart(perDay),
+      days: perDay.flatMap(({ day, times }) => (times === null ? [] : [{ day: dayInWords(day), times }])),
+      tables,
+      unknownNames: unknownNames.map(({ key, times }) => ({
+        text: key,
+        href: `/find?${new URLSearchParams({ q: key })}`,
+        times,
+      })),
+      unhelpful: unhelpful.map(({ day, facts, verdict, policy }) => ({
+        day: dayInWords(day),
+        answer: verdictWords[verdict as Verdict]?.label ?? verdict,
+        policy,
+        href: hrefOf('/answer', new Map(Object.entries(facts).filter(([, value]) => !value.startsWith('(')))),
+        facts: Object.entries(facts).map(
+          ([fact, value]) => `${pack.facts.get(fact)?.label ?? fact}: ${value}`,
+        ),
+      })),
+    },
+  };
+}
+
+function table(
+  title: string,
+  what: string,
+  { shown, hidden }: Counted,
+  nameOf: (key: string) => Omit<Row, 'times'>,
+): Table {
+  return {
+    title,
+    what,
+    rows: shown.slice(0, 20).map(({ key, times }) => ({ ...nameOf(key), times })),
+    hidden,
+  };
+}
+
+/** The page with which somebody says that an answer did not help. */
+export function unhelpfulView(pack: Pack, { stated, match, answer }: Standing, isSent: boolean) {
+  return {
+    title: isSent ? 'Thank you' : 'This did not help',
+    back: { text: 'The answer', href: hrefOf('/answer', stated) },
+    isSent,
+    headline: answer.headline,
+    facts: [...stated].flatMap(([id, value]) => {
+      const fact = pack.facts.get(id);
+      if (fact === undefined) return [];
+      const name = fact.values.find((one) => one.id === value)?.label ?? value;
+      return [{ label: fact.label, value: fact.valuesFrom === 'tools' ? (match?.name ?? value) : name }];
+    }),
+    hidden: [...stated].map(([name, value]) => ({ name, value })),
+    letter: hrefOf('/feedback', stated),
+    isUnknownTool: match !== undefined && match.tool === null,
+  } satisfies PageModel & Record<string, unknown>;
+}
