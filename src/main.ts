@@ -1,6 +1,7 @@
 import { runCli } from '#cli/main.ts';
 import { systemClock } from '#platform/clock.ts';
 import { describeConfigProblems, readConfig } from '#platform/config.ts';
+import { openLogDestination } from '#platform/log-destination.ts';
 import { loadGuidance } from '#store/guidance.ts';
 import { loadRevision } from '#store/policy-revision.ts';
 import type { Needs } from '#usecases/needs.ts';
@@ -27,6 +28,7 @@ const code = await runCli({
     if (ready === null) return problems.map(({ file, line, message }) => `${file}:${line}: ${message}`);
     return { policy: () => ready.policy, search: () => ready.search, today: () => clock.today() };
   },
-  serve: (needs) => serve({ config, needs }),
+  serve: async (needs) =>
+    process.exit(await serve({ config, needs, log: openLogDestination(process.stdout) })),
 });
 process.exitCode = code;

@@ -2,6 +2,8 @@ import type { FastifyInstance } from 'fastify';
 import { apiProblem, isForApi } from '#api/problem.ts';
 import { registerApi } from '#api/routes.ts';
 import type { Config } from '#platform/config.ts';
+import type { LogStream } from '#platform/log.ts';
+import type { LogDestination } from '#platform/log-destination.ts';
 import { closeGracefully, createServer } from '#platform/server.ts';
 import type { Needs } from '#usecases/needs.ts';
 import { loadAssets, serveAssets } from '#web/assets.ts';
@@ -13,15 +15,19 @@ import { registerWeb } from '#web/routes.ts';
 export async function createApp({
   config,
   needs,
+  log,
 }: {
   readonly config: Config;
   readonly needs: Needs;
+  /** Where the log goes; stdout, line by line, where it is left out. */
+  readonly log?: LogStream;
 }): Promise<FastifyInstance> {
   const assets = await loadAssets(config);
   const render = createRenderer({ hasGovUkBrand: config.hasGovUkBrand, assetUrls: assets.urls });
   const problemPage = answerWithProblemPage(render);
   const server = await createServer({
     config,
+    ...(log === undefined ? {} : { log }),
     onProblem: (request, reply, problem) =>
       (isForApi(request) ? apiProblem : problemPage)(request, reply, problem),
   });
@@ -31,15 +37,22 @@ export async function createApp({
   return server;
 }
 
-/** Listens until the process is told to stop, then finishes what runs. Answers with the exit code. */
+const longestFlushMs = 1_000;
+
+/**
+ * Listens until the process is told to stop, then finishes what runs, at most for as long as `closeGracefully` lets it. Answers with
+ * the exit code; end the process with it, for what a reader of the log has not taken by then would keep it alive.
+ */
 export async function serve({
   config,
   needs,
+  log,
 }: {
   readonly config: Config;
   readonly needs: Needs;
+  readonly log: LogDestination;
 }): Promise<number> {
-  const server = await createApp({ config, needs });
+  const server = await createApp({ config, needs, log });
   const stopped = new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
   });
@@ -60,5 +73,6 @@ export async function serve({
   );
   await stopped;
   await closeGracefully(server);
+  await log.flush(longestFlushMs);
   return 0;
 }

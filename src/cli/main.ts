@@ -27,11 +27,11 @@ export const commands: readonly Command[] = [serve, ask, tools, policy];
 export async function runCli(parts: CliParts): Promise<number> {
   const { args, io } = parts;
   // `clear-to-use tools search x | head -1` closes the pipe before all is written. That is no failure.
-  for (const stream of [io.stdout, io.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
-    });
-  }
+  io.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+  // Where nothing can be said, nobody can be told, and the service goes on.
+  io.stderr.on('error', () => {});
   const [name, ...rest] = args;
   if (name === '--version' || name === '-V') {
     openOutput(io.stdout).text(build.version);

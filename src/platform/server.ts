@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import helmet, { type FastifyHelmetOptions } from '@fastify/helmet';
 import fastify, {
   type FastifyError,
@@ -99,15 +100,23 @@ async function headersOfHelmet(options: FastifyHelmetOptions): Promise<Readonly<
   };
 }
 
+const longestCloseMs = 1_000;
+
 /**
  * Stops taking requests, lets the running ones finish for at most `limitMs` milliseconds, then runs the
- * close hooks and returns.
+ * close hooks and returns, whether or not they have come to an end within another second. By default that is less than the ten
+ * seconds after which container platforms kill what they have told to stop.
  */
-export async function closeGracefully(server: FastifyInstance, limitMs = 10_000): Promise<void> {
+export async function closeGracefully(server: FastifyInstance, limitMs = 7_000): Promise<void> {
   const timer = setTimeout(() => server.server.closeAllConnections(), limitMs);
   // A kept-alive connection falls idle after its last answer; nobody else would close it for seconds.
   const poll = setInterval(() => server.server.closeIdleConnections(), 50);
-  await server.close();
+  const abandoned = new AbortController();
+  await Promise.race([
+    server.close(),
+    sleep(limitMs + longestCloseMs, undefined, { signal: abandoned.signal }).catch(() => {}),
+  ]);
+  abandoned.abort();
   clearInterval(poll);
   clearTimeout(timer);
 }
