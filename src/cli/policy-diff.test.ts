@@ -203,6 +203,26 @@ describe('policy diff with a git revision', {
     assert.equal(git('status', '--porcelain').trim(), 'M guidance/rules/tools.yaml');
   });
 
+  it('says of a revision that cannot be compared which one it is and where, and ends with 2', async () => {
+    const main = path.join(folder, 'pack.yaml');
+    const sane = fs.readFileSync(main, 'utf8');
+    fs.writeFileSync(main, `${sane}promotedTools: []\n`);
+    git('commit', '--quiet', '--all', '--message', 'As an earlier version read it');
+    fs.writeFileSync(main, sane);
+    const line = sane.split('\n').length;
+    for (const [args, place] of [
+      [['HEAD'], `HEAD:pack.yaml:${line}`],
+      [['HEAD:guidance', folder], `HEAD:guidance/pack.yaml:${line}`],
+      [[folder, 'HEAD'], `HEAD:pack.yaml:${line}`],
+    ] as const) {
+      const { code, stdout, stderr } = await run(args, folder);
+      assert.deepEqual([code, stdout], [2, '']);
+      assert.match(stderr, /^the revision `HEAD\S*` cannot be compared: its guidance pack is not as/);
+      assert.ok(stderr.includes(`\n${place}: unknown field \`promotedTools\`\n`), stderr);
+    }
+    git('commit', '--quiet', '--all', '--message', 'As it is read now');
+  });
+
   it('says what is no revision', async () => {
     for (const revision of [
       'no-such-thing',

@@ -461,3 +461,32 @@ function scriptIsMissing(): string | false {
   const found = spawnSync('script', ['--version']).stdout?.toString().includes('util-linux');
   return found === true ? false : 'there is no `script` of util-linux on this machine';
 }
+
+describe('output that nobody gets', {
+  skip: !fs.existsSync('/dev/full') && 'there is no /dev/full here',
+}, () => {
+  const run = (tail: string) =>
+    spawnSync('bash', ['-c', `set -o pipefail; "$0" src/main.ts ${tail}`, process.execPath], {
+      cwd: root,
+      encoding: 'utf8',
+      timeout: 30_000,
+    });
+
+  for (const command of ['ask trello', 'ask trello --json', 'policy book', '--help']) {
+    it(`of \`${command}\` on a full disk is one line and the exit code 1`, () => {
+      const { status, stderr } = run(`${command} > /dev/full`);
+      assert.equal(stderr, 'the output cannot be written (ENOSPC): no space is left where it goes\n');
+      assert.equal(status, 1);
+    });
+  }
+
+  it('because its reader has seen enough changes nothing', () => {
+    const { status, stdout, stderr } = run('ask trello --json | head -1');
+    assert.deepEqual([status, stdout, stderr], [11, '{\n', '']);
+    assert.deepEqual([run('policy book | true').status, run('policy book | true').stderr], [0, '']);
+  });
+
+  it('on stderr neither keeps a command from its answer nor changes its exit code', () => {
+    assert.equal(run('ask trello --nothing 2> /dev/full').status, 2);
+  });
+});
