@@ -1,10 +1,11 @@
-import { foldName, type ToolMatch } from '#domain/catalogue/find-tool.ts';
+import type { ToolMatch } from '#domain/catalogue/find-tool.ts';
 import { type Answer, answerSituation } from '#domain/decision/answer.ts';
 import type { FactProblem } from '#domain/decision/fact-problem.ts';
 import type { NextQuestion } from '#domain/decision/next-question.ts';
 import { parseFacts, type StatedFacts } from '#domain/decision/parse-facts.ts';
 import type { Policy } from '#domain/decision/policy.ts';
 import { type Day, isDay } from '#domain/shared/day.ts';
+import { foldName } from '#domain/shared/fold-name.ts';
 
 export type Asking = {
   /** Fact names with what was given for them: text or booleans. Anything else is a problem, not an exception. */
