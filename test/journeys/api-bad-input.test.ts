@@ -3,12 +3,12 @@ import { after, before, describe, it } from 'node:test';
 
 import { routes } from '#api/routes.ts';
 import { type ApiAnswer, assertAsDescribed, call, type Json } from '#test/support/api.ts';
-import { startServer, type TestServer } from '#test/support/server.ts';
+import { startApp, type TestApp } from '#test/support/app.ts';
 
-let server: TestServer;
+let server: TestApp;
 let document: Json;
 before(async () => {
-  server = await startServer();
+  server = await startApp();
   document = (await call(server.baseUrl, 'GET', '/api/v1/openapi.json')).body;
 });
 after(() => server.close());

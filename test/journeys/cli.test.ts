@@ -5,9 +5,11 @@ import os from 'node:os';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 
+import { systemClock } from '#platform/clock.ts';
 import { call, type Json } from '#test/support/api.ts';
+import { startApp, type TestApp } from '#test/support/app.ts';
 import { runAtTerminal, runProgram } from '#test/support/cli.ts';
-import { startServer } from '#test/support/server.ts';
+import { testNeeds } from '#test/support/guidance.ts';
 
 const root = path.resolve(import.meta.dirname, '..', '..');
 
@@ -27,6 +29,11 @@ const ordinary: Readonly<Record<string, string>> = {
 
 function options(facts: Readonly<Record<string, string>>): string[] {
   return Object.entries(facts).flatMap(([fact, value]) => [`--${fact}`, value]);
+}
+
+// On the day that it is, as the program is.
+async function startToday(): Promise<TestApp> {
+  return startApp({ needs: { ...(await testNeeds()), today: systemClock().today } });
 }
 
 const bold = '\u001b[1m';
@@ -135,7 +142,7 @@ describe('ask', { concurrency: 4 }, () => {
   });
 
   it('prints with --json what the API answers', async () => {
-    const server = await startServer();
+    const server = await startToday();
     try {
       const facts = { tool: 'google hangouts', ...ordinary };
       const { body } = await call(server.baseUrl, 'POST', '/api/v1/decisions', {
@@ -335,7 +342,7 @@ describe('tools', { concurrency: 4 }, () => {
   });
 
   it('are printed with --json as the API gives them', async () => {
-    const server = await startServer();
+    const server = await startToday();
     try {
       const list = await call(server.baseUrl, 'GET', '/api/v1/tools?q=teams&limit=20');
       assert.deepEqual(
