@@ -334,8 +334,8 @@ describe('the lists', () => {
   it('hold the rules in force', async () => {
     const rules = await all('rules', 50);
     assert.equal(rules.length, server.needs.policy().pack.rules.length);
-    const past = await get('/api/v1/rules?on=2017-01-01');
-    assert.equal(past.body.on, '2017-01-01');
+    const past = await get('/api/v1/rules?on=2018-03-01');
+    assert.equal(past.body.on, '2018-03-01');
   });
 
   it('hold every statement with where it lives', async () => {

@@ -188,6 +188,11 @@ describe('ask', { concurrency: 4 }, () => {
       ['trello', '--toolStatus', 'assured'],
       /^`toolStatus` is stated as `assured`, but the catalogue says `acceptable`/,
     ],
+    [
+      'a day before the guidance begins',
+      ['trello', '--on', '2018-02-28'],
+      /^the guidance begins on 2018-03-01: `--on` must be that day or a later one, not\s`2018-02-28`/,
+    ],
     ['a day that does not exist', ['trello', '--on', '2026-02-30'], /^`--on` must be a day that exists/],
     [
       'a tool of 100,000 characters',
