@@ -4,6 +4,7 @@ import { describeConfigProblems, readConfig } from '#platform/config.ts';
 import { openLogDestination } from '#platform/log-destination.ts';
 import { loadGuidance } from '#store/guidance.ts';
 import { loadRevision } from '#store/policy-revision.ts';
+import { writeSchemas } from '#store/policy-schemas.ts';
 import type { Needs } from '#usecases/needs.ts';
 import { serve } from './serve.ts';
 
@@ -23,6 +24,7 @@ const code = await runCli({
   today: () => clock.today(),
   load: loadGuidance,
   loadRevision,
+  writeSchemas,
   async needs(): Promise<Needs | readonly string[]> {
     const { ready, problems } = await loadGuidance(config.policyDir);
     if (ready === null) return problems.map(({ file, line, message }) => `${file}:${line}: ${message}`);
