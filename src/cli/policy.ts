@@ -8,9 +8,9 @@ import type { LoadedGuidance } from '#usecases/needs.ts';
 import { proveGuidance } from '#usecases/prove-guidance.ts';
 import { runGuidanceExamples } from '#usecases/run-examples.ts';
 import { shown } from '#usecases/shown.ts';
-import { writePolicyBook } from '#usecases/write-policy-book.ts';
 import { exitCodes } from './exit-codes.ts';
 import { type PolicyArguments, policyUsage, readPolicyArguments } from './policy-arguments.ts';
+import { writePolicyBook } from './policy-book.ts';
 import { type LoadRevision, runPolicyDiff } from './policy-diff.ts';
 import {
   checkAsJson,
