@@ -1,9 +1,11 @@
 import { runCli } from '#cli/main.ts';
 import { systemClock } from '#platform/clock.ts';
 import { describeConfigProblems, readConfig } from '#platform/config.ts';
+import { openLogDestination } from '#platform/log-destination.ts';
 import { CannotOpen } from '#store/database.ts';
 import { loadGuidance } from '#store/guidance.ts';
 import { loadRevision } from '#store/policy-revision.ts';
+import { writeSchemas } from '#store/policy-schemas.ts';
 import type { Needs } from '#usecases/needs.ts';
 import { openMemory, serve } from './serve.ts';
 
@@ -23,6 +25,7 @@ const code = await runCli({
   today: () => clock.today(),
   load: loadGuidance,
   loadRevision,
+  writeSchemas,
   async needs(): Promise<Needs | readonly string[]> {
     const { ready, problems } = await loadGuidance(config.policyDir);
     if (ready === null) return problems.map(({ file, line, message }) => `${file}:${line}: ${message}`);
@@ -30,7 +33,8 @@ const code = await runCli({
   },
   async serve(needs) {
     try {
-      return await serve({ config, needs, memory: await openMemory(config, clock) });
+      const memory = await openMemory(config, clock);
+      process.exit(await serve({ config, needs, memory, log: openLogDestination(process.stdout) }));
     } catch (error) {
       if (!(error instanceof CannotOpen)) throw error;
       process.stderr.write(`${error.message}\n`);

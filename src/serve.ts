@@ -7,6 +7,8 @@ import type { Config } from '#platform/config.ts';
 import { createSealer, type Sealer } from '#platform/cookies.ts';
 import { registerFrontDoor } from '#platform/front-door.ts';
 import { newId } from '#platform/ids.ts';
+import type { LogStream } from '#platform/log.ts';
+import type { LogDestination } from '#platform/log-destination.ts';
 import { createOpenIdClient, type OpenIdClient } from '#platform/openid.ts';
 import { closeGracefully, createServer } from '#platform/server.ts';
 import { createSigner, newSigningKey, type Signer } from '#platform/signer.ts';
@@ -76,10 +78,16 @@ function openIdOf(config: Config): OpenIdClient | null {
   });
 }
 
-type AppParts = { readonly config: Config; readonly needs: Needs; readonly memory: Memory };
+type AppParts = {
+  readonly config: Config;
+  readonly needs: Needs;
+  readonly memory: Memory;
+  /** Where the log goes; stdout, line by line, where it is left out. */
+  readonly log?: LogStream;
+};
 
 /** The whole service, ready to listen: pages, API and assets. Tests start the same one. */
-export async function createApp({ config, needs, memory }: AppParts): Promise<FastifyInstance> {
+export async function createApp({ config, needs, memory, log }: AppParts): Promise<FastifyInstance> {
   const assets = await loadAssets(config);
   const render = createRenderer({
     hasGovUkBrand: config.hasGovUkBrand,
@@ -89,6 +97,7 @@ export async function createApp({ config, needs, memory }: AppParts): Promise<Fa
   const problemPage = answerWithProblemPage(render);
   const server = await createServer({
     config,
+    ...(log === undefined ? {} : { log }),
     onProblem: (request, reply, problem) =>
       (isForApi(request) ? apiProblem : problemPage)(request, reply, problem),
   });
@@ -128,9 +137,14 @@ function everyRouteSaysWhatItIsFor(server: FastifyInstance): void {
 const flushEveryMs = 30_000;
 const keepHouseEveryMs = 3_600_000;
 
-/** Listens until the process is told to stop, then finishes what runs. Answers with the exit code. */
-export async function serve(parts: AppParts): Promise<number> {
-  const { config, needs, memory } = parts;
+const longestFlushMs = 1_000;
+
+/**
+ * Listens until the process is told to stop, then finishes what runs, at most for as long as `closeGracefully` lets it. Answers with
+ * the exit code; end the process with it, for what a reader of the log has not taken by then would keep it alive.
+ */
+export async function serve(parts: AppParts & { readonly log: LogDestination }): Promise<number> {
+  const { config, needs, memory, log } = parts;
   const server = await createApp(parts);
   const stopped = new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
@@ -159,6 +173,7 @@ export async function serve(parts: AppParts): Promise<number> {
   for (const timer of regularly) clearInterval(timer);
   await closeGracefully(server);
   await memory.close();
+  await log.flush(longestFlushMs);
   return 0;
 }
 

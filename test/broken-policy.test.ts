@@ -8,6 +8,7 @@ import { parse } from 'yaml';
 import { runPolicy } from '#cli/policy.ts';
 import { loadGuidance } from '#store/guidance.ts';
 import { loadRevision } from '#store/policy-revision.ts';
+import { writeSchemas } from '#store/policy-schemas.ts';
 import { collectedText } from '#test/support/collected-text.ts';
 
 // One mistake for a small sound pack, and exactly what `policy check` says of it. A change replaces a text that stands in
@@ -66,6 +67,7 @@ async function check(pack: string): Promise<{ code: number; lines: string[]; sum
     policyDir: pack,
     load: loadGuidance,
     loadRevision,
+    writeSchemas,
     today: () => '2026-11-22',
   });
   assert.equal(stderr.text(), '');

@@ -11,6 +11,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const stampFile = path.join(root, 'node_modules', '.clear-to-use-lock');
+const npmList = path.join(root, 'node_modules', '.package-lock.json');
 const lockFolder = path.join(root, '.installing');
 const ownNode = path.join(
   root,
@@ -21,6 +22,7 @@ const ownNode = path.join(
 );
 const neededNodeMajor = 24;
 const longestInstallMs = 10 * 60 * 1000;
+const longestStopMs = 5_000;
 
 // How the project's own files are run. `node:sqlite` still prints a warning that nobody who runs the service can act on.
 const nodeOptions = ['--disable-warning=ExperimentalWarning'];
@@ -47,14 +49,25 @@ export async function startBin(packageName, binName, args) {
 
 async function installIfNeeded() {
   if (isInstalled()) return;
+  const stop = { signal: undefined, now: () => process.exit(signalExitCode(stop.signal)) };
+  const handlers = ['SIGINT', 'SIGTERM', 'SIGHUP'].map((signal) => {
+    const handler = () => {
+      stop.signal ??= signal;
+      stop.now();
+    };
+    process.on(signal, handler);
+    return [signal, handler];
+  });
   await takeTurn();
   let problem;
   try {
     // Another process may have installed everything while this one waited.
-    if (!isInstalled()) problem = await install();
+    if (!isInstalled()) problem = await install(stop);
   } finally {
-    fs.rmSync(lockFolder, { recursive: true, force: true });
+    giveTurnBack();
   }
+  if (stop.signal !== undefined) process.exit(signalExitCode(stop.signal));
+  for (const [signal, handler] of handlers) process.off(signal, handler);
   if (problem !== undefined) fail(problem);
 }
 
@@ -71,7 +84,7 @@ function isInstalled() {
 
 // Somebody may have run `npm install` or `npm ci` themselves. npm keeps its own list of what it put there.
 function matchesWhatNpmInstalled(lock) {
-  const list = readIfThere(path.join(root, 'node_modules', '.package-lock.json'));
+  const list = readIfThere(npmList);
   if (list === undefined) return false;
   const installed = JSON.parse(list).packages;
   return Object.entries(lock.packages).every(([place, wanted]) => {
@@ -85,19 +98,24 @@ function matchesWhatNpmInstalled(lock) {
   });
 }
 
-/** Returns what went wrong, or nothing. */
-async function install() {
+/** Returns what went wrong, or nothing. `stop.now` ends npm, which may then have installed half of it. */
+async function install(stop) {
   process.stderr.write('Installing the packages that Clear to Use needs (once, about 20 seconds) …\n');
-  const { code, output } = await runNpm(['ci', '--no-audit', '--no-fund']);
+  // INVARIANT: what was not installed to the end never looks as if it had been (tools/starter.test.ts).
+  for (const file of [stampFile, npmList]) fs.rmSync(file, { force: true });
+  const { code, output } = await runNpm(['ci', '--no-audit', '--no-fund'], stop);
+  if (stop.signal !== undefined) return undefined;
   if (code !== 0) return `the packages could not be installed. npm said:\n\n${output.trim()}`;
   writeStamp(hashOf(fs.readFileSync(path.join(root, 'package-lock.json'))));
   return undefined;
 }
 
-function runNpm(args) {
+function runNpm(args, stop) {
   return new Promise((resolve) => {
-    // On Windows npm is a script that only a shell can start. The arguments are ours, so nothing needs quoting.
-    const child = spawn('npm', args, { cwd: root, shell: process.platform === 'win32' });
+    // On Windows npm is a script that only a shell can start. The arguments are ours, so nothing needs quoting. Elsewhere npm gets a
+    // group of its own, so that what it has started ends with it.
+    const isWindows = process.platform === 'win32';
+    const child = spawn('npm', args, { cwd: root, shell: isWindows, detached: !isWindows });
     let output = '';
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8');
@@ -105,23 +123,49 @@ function runNpm(args) {
         output += text;
       });
     }
-    child.on('error', (error) => resolve({ code: 1, output: `npm did not start: ${error.message}` }));
-    child.on('close', (code) => resolve({ code, output }));
+    const kill = (signal) => {
+      if (child.pid === undefined) return;
+      if (isWindows) spawn('taskkill', ['/pid', String(child.pid), '/T', '/F']).on('error', () => {});
+      else {
+        try {
+          process.kill(-child.pid, signal);
+        } catch {
+          // It has just ended.
+        }
+      }
+    };
+    let timer;
+    stop.now = () => {
+      kill('SIGTERM');
+      timer ??= setTimeout(kill, longestStopMs, 'SIGKILL');
+    };
+    const end = (ended) => {
+      clearTimeout(timer);
+      resolve(ended);
+    };
+    child.on('error', (error) => end({ code: 1, output: `npm did not start: ${error.message}` }));
+    child.on('close', (code) => end({ code, output }));
+    if (child.pid !== undefined) writeOwner(lockFolder, 'npm', child.pid);
   });
 }
 
-// INVARIANT: at most one process installs at a time (tools/starter.test.ts). Making a folder is atomic.
+// INVARIANT: at most one process installs at a time (tools/starter.test.ts). The lock is a folder that gets its name in one step,
+// with its owner in it: so one that is empty belongs to nobody.
 async function takeTurn() {
   const waitUntil = Date.now() + longestInstallMs;
+  const prepared = `${lockFolder}-${process.pid}`;
+  fs.mkdirSync(prepared, { recursive: true });
+  writeOwner(prepared, 'pid', process.pid);
+  process.once('exit', () => fs.rmSync(prepared, { recursive: true, force: true }));
   for (;;) {
+    removeLockOfDeadProcess();
     try {
-      fs.mkdirSync(lockFolder);
-      fs.writeFileSync(path.join(lockFolder, 'pid'), String(process.pid));
+      fs.renameSync(prepared, lockFolder);
       return;
     } catch (error) {
-      if (error.code !== 'EEXIST') throw error;
+      // Windows says EPERM of a folder that exists.
+      if (!['ENOTEMPTY', 'EEXIST', 'EPERM'].includes(error.code)) throw error;
     }
-    removeLockOfDeadProcess();
     if (Date.now() > waitUntil) {
       fail(
         `another process has been installing for ten minutes. If none is, delete \`${lockFolder}\` and try again.`,
@@ -131,17 +175,56 @@ async function takeTurn() {
   }
 }
 
+function giveTurnBack() {
+  for (const name of fs.readdirSync(root))
+    if (name.startsWith(`${path.basename(lockFolder)}-dead-`))
+      fs.rmSync(path.join(root, name), { recursive: true, force: true });
+  fs.rmSync(lockFolder, { recursive: true, force: true });
+}
+
+// The npm of a process that was killed may still be at work.
 function removeLockOfDeadProcess() {
-  const pid = Number(readIfThere(path.join(lockFolder, 'pid')));
-  if (!pid || isAlive(pid)) return;
+  if (!fs.existsSync(lockFolder)) return;
+  const owners = ['pid', 'npm'].map((name) => readIfThere(path.join(lockFolder, name)));
+  if (owners.some((owner) => owner !== undefined && isAtWork(owner))) return;
   try {
-    // The name holds the dead process, so of several waiting processes only one can move its lock away.
-    const aside = path.join(root, 'node_modules', `.installing-${pid}`);
-    fs.mkdirSync(path.dirname(aside), { recursive: true });
-    fs.renameSync(lockFolder, aside);
-    fs.rmSync(aside, { recursive: true, force: true });
+    if (owners[0] === undefined) {
+      fs.rmdirSync(lockFolder);
+      return;
+    }
+    // The name is that of the dead owner and stays taken while this one installs, so of several waiting processes only one can move
+    // this lock away, and none the lock that follows.
+    fs.renameSync(lockFolder, `${lockFolder}-dead-${hashOf(owners[0]).slice(0, 16)}`);
   } catch {
     // Another process was quicker. The next attempt to take the turn decides.
+  }
+}
+
+// Three lines: the process, the machine it runs on, and when it started, since numbers of processes are given again.
+function writeOwner(folder, name, pid) {
+  fs.writeFileSync(path.join(folder, name), `${pid}\n${os.hostname()}\n${startOf(pid) ?? ''}\n`);
+}
+
+function isAtWork(owner) {
+  const [pid = '', host = os.hostname(), start = ''] = owner.trim().split('\n');
+  // Two containers can share this folder, and neither sees the processes of the other.
+  if (host !== os.hostname()) {
+    const { mtimeMs } = fs.statSync(lockFolder, { throwIfNoEntry: false }) ?? { mtimeMs: 0 };
+    return Date.now() - mtimeMs < longestInstallMs;
+  }
+  if (!/^\d+$/.test(pid) || !isAlive(Number(pid))) return false;
+  return start === '' || start === startOf(pid);
+}
+
+/** When a process started, in words that no other process with its number shares. Undefined where the system does not tell. */
+function startOf(pid) {
+  try {
+    const boot = fs.readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+    const stat = fs.readFileSync(`/proc/${pid}/stat`, 'utf8');
+    // The name of the program, in brackets, can hold anything. The start is the 20th field after it.
+    return `${boot} ${stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]}`;
+  } catch {
+    return undefined;
   }
 }
 
@@ -152,6 +235,10 @@ function isAlive(pid) {
   } catch (error) {
     return error.code === 'EPERM';
   }
+}
+
+function signalExitCode(signal) {
+  return 128 + os.constants.signals[signal];
 }
 
 function findNode() {
@@ -173,7 +260,7 @@ function run(node, args) {
     });
   }
   child.on('error', (error) => fail(`\`${node}\` did not start: ${error.message}`));
-  child.on('exit', (code, signal) => process.exit(code ?? 128 + os.constants.signals[signal]));
+  child.on('exit', (code, signal) => process.exit(code ?? signalExitCode(signal)));
 }
 
 function readIfThere(file) {

@@ -8,6 +8,7 @@ import { after, before, describe, it } from 'node:test';
 // A stand-in for npm: it says that it ran, takes a moment, and puts a Node where the package `node` would.
 const standInNpm = `#!/bin/sh
 echo run >> "$NPM_RUNS"
+if [ -n "$NPM_STALLS" ]; then (while :; do mkdir -p node_modules/half; sleep 0.05; done) & wait; fi
 if [ -n "$NPM_FAILS" ]; then echo "npm error network unreachable"; exit 1; fi
 sleep 0.5
 mkdir -p node_modules/node/bin
@@ -85,6 +86,47 @@ describe('tools/run.js', {
     assert.equal(ended.code, 0, ended.stderr);
   });
 
+  it('does not wait for a lock that nobody holds: one that is empty', async () => {
+    const project = newProject(folder, 'empty-lock');
+    fs.mkdirSync(path.join(project.root, '.installing'));
+    const ended = await project.run(['print.mjs'], {}, 20_000);
+    assert.equal(ended.code, 0, ended.stderr);
+    assert.deepEqual(leftBehind(project.root), []);
+  });
+
+  it('does not wait for a lock whose owner has died and left its number to another process', {
+    skip: process.platform !== 'linux' && 'only Linux tells when a process started',
+  }, async () => {
+    const project = newProject(folder, 'same-number');
+    project.write('.installing/pid', `${process.pid}\n${os.hostname()}\nanother start\n`);
+    const ended = await project.run(['print.mjs'], {}, 20_000);
+    assert.equal(ended.code, 0, ended.stderr);
+    assert.deepEqual(leftBehind(project.root), []);
+  });
+
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    it(`stops npm on ${signal}, and installs at the next start`, async () => {
+      const project = newProject(folder, `stopped-by-${signal}`);
+      // What npm has put there before must not make half an installation look whole.
+      project.write('node_modules/.package-lock.json', '{"packages":{}}');
+      project.write('package-lock.json', '{"packages":{"node_modules/new":{"version":"1.0.0"}}}');
+      const stalled = project.spawn(['print.mjs'], { NPM_STALLS: '1' });
+      const code = new Promise((resolve) => stalled.on('exit', resolve));
+      while (!fs.existsSync(path.join(project.root, 'node_modules', 'half')))
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      stalled.kill(signal);
+      assert.equal(await code, 128 + os.constants.signals[signal]);
+      // Nothing that npm has started goes on with its work.
+      fs.rmSync(path.join(project.root, 'node_modules', 'half'), { recursive: true });
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      assert.equal(fs.existsSync(path.join(project.root, 'node_modules', 'half')), false);
+      assert.deepEqual(leftBehind(project.root), []);
+      const ended = await project.run(['print.mjs']);
+      assert.equal(ended.code, 0, ended.stderr);
+      assert.equal(project.npmRuns(), 2);
+    });
+  }
+
   it('passes SIGTERM on and ends as the script ended', async () => {
     const project = newProject(folder, 'signal');
     await project.run(['print.mjs']);
@@ -107,6 +149,11 @@ describe('tools/run.js', {
   });
 });
 
+// What a lock leaves in the folder of the project.
+function leftBehind(root: string): string[] {
+  return fs.readdirSync(root).filter((name) => name.startsWith('.installing'));
+}
+
 function newProject(folder: string, name: string) {
   const root = path.join(folder, name);
   const runsFile = path.join(folder, `${name}.runs`);
@@ -127,8 +174,9 @@ function newProject(folder: string, name: string) {
     'wait.mjs',
     'process.on("SIGTERM", () => process.exit(42)); setInterval(() => {}, 1000); console.log("ready");',
   );
-  const start = (args: readonly string[], env: Record<string, string> = {}) =>
+  const start = (args: readonly string[], env: Record<string, string> = {}, timeout?: number) =>
     spawn(process.execPath, [path.join(root, 'tools', 'run.js'), ...args], {
+      timeout,
       env: {
         PATH: `${path.join(folder, 'bin')}${path.delimiter}${process.env.PATH}`,
         NPM_RUNS: runsFile,
@@ -142,7 +190,8 @@ function newProject(folder: string, name: string) {
     spawn: start,
     npmRuns: () =>
       fs.existsSync(runsFile) ? fs.readFileSync(runsFile, 'utf8').trim().split('\n').length : 0,
-    run: (args: readonly string[], env?: Record<string, string>) => ended(start(args, env)),
+    run: (args: readonly string[], env?: Record<string, string>, timeout?: number) =>
+      ended(start(args, env, timeout)),
   };
 }
 

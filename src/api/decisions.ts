@@ -37,7 +37,10 @@ function questionSchema(pack: Pack): TObject {
         { $id: 'Facts' },
       ),
       on: Type.Optional(
-        Type.String({ format: 'date', description: 'The day the answer is for. Today when absent.' }),
+        Type.String({
+          format: 'date',
+          description: 'The day the answer is for, not before the guidance begins. Today when absent.',
+        }),
       ),
       include: Type.Optional(
         Type.Array(Type.Enum([...helps]), {
@@ -317,7 +320,7 @@ function factError(
   { fact, detail, suggestion }: FactProblem,
 ): RequestError {
   return {
-    pointer: Object.hasOwn(facts, fact) ? `/facts${pointerPart(fact)}` : '/facts',
+    pointer: Object.hasOwn(facts, fact) ? `/facts${pointerPart(fact)}` : fact === 'on' ? '/on' : '/facts',
     detail,
     ...(suggestion === undefined || suggestion === '' ? {} : { suggestion }),
   };

@@ -2,7 +2,6 @@ import type { TSchema } from 'typebox';
 import type { Pack } from '#domain/policy/pack.ts';
 import { serviceErrors } from '#platform/errors.ts';
 import { build } from '#platform/version.ts';
-import { apiErrors } from './problem.ts';
 import type { ApiRoute } from './route.ts';
 import { Problem } from './schemas.ts';
 
@@ -95,11 +94,7 @@ function jsonContent(schema: unknown): Json {
 }
 
 function titleOf(status: number): string {
-  const all: readonly { readonly status: number; readonly title: string }[] = [
-    ...Object.values(serviceErrors),
-    ...Object.values(apiErrors),
-  ];
-  return `${all.find((error) => error.status === status)?.title ?? 'A problem'}.`;
+  return `${Object.values(serviceErrors).find((error) => error.status === status)?.title ?? 'A problem'}.`;
 }
 
 /** The schema with everything that has a `$id` moved to the components and referred to. */

@@ -11,18 +11,9 @@ export type RequestError = {
   readonly suggestion?: string;
 };
 
-/** Errors that only the API answers with: pages have no methods to choose and one form. */
-export const apiErrors = {
-  'method-not-allowed': { status: 405, title: 'This method is not supported here' },
-  'not-acceptable': { status: 406, title: 'The answer is not available in this form' },
-} as const;
-
-/** Every error that the API can answer with. */
-export type ApiErrorCode = ErrorCode | keyof typeof apiErrors;
-
 /** An error before it is sent: its code, what is wrong this time, and each mistake where there are several places. */
 export type ApiError = {
-  readonly code: ApiErrorCode;
+  readonly code: ErrorCode;
   readonly detail: string;
   readonly errors?: readonly RequestError[];
   readonly reference?: string;
@@ -33,7 +24,7 @@ export function sendProblem(
   reply: FastifyReply,
   { code, detail, errors, reference }: ApiError,
 ): FastifyReply {
-  const { status, title } = { ...serviceErrors, ...apiErrors }[code];
+  const { status, title } = serviceErrors[code];
   const problem = {
     type: `/api#${code}`,
     title,
@@ -66,7 +57,7 @@ export function isForApi(request: Pick<FastifyRequest, 'originalUrl'>): boolean 
 const mostErrors = 100;
 
 /** The mistakes of one request as an error: a single one speaks for itself. */
-export function errorOf(code: ApiErrorCode, errors: readonly RequestError[]): ApiError {
+export function errorOf(code: ErrorCode, errors: readonly RequestError[]): ApiError {
   const [first, ...others] = errors;
   const detail =
     others.length === 0 && first !== undefined

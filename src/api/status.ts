@@ -47,7 +47,12 @@ export const info: Omit<ApiRoute, 'method' | 'path'> = {
   summary: 'What runs here, and under which policy.',
   answer: closed(
     {
-      build: closed({ name: Type.String(), version: Type.String(), node: Type.String() }),
+      build: closed({
+        name: Type.String(),
+        version: Type.String(),
+        node: Type.String(),
+        commit: Type.Optional(Type.String()),
+      }),
       policy: Policy,
     },
     { $id: 'Info' },

@@ -1,6 +1,6 @@
-import { foldName } from '#domain/catalogue/find-tool.ts';
 import { optionsOf } from '#domain/decision/next-question.ts';
 import type { Question } from '#domain/policy/pack.ts';
+import { foldName } from '#domain/shared/fold-name.ts';
 import { nearestName } from '#domain/shared/nearest-name.ts';
 import { isPermission, type Verdict } from '#domain/shared/verdict.ts';
 import {

@@ -1,7 +1,7 @@
 import { notApplicable, type Pack } from '#domain/policy/pack.ts';
-import { isDay } from '#domain/shared/day.ts';
 import { answerAsJson } from '#usecases/answer-as-json.ts';
 import { findStanding, type Standing } from '#usecases/ask-page.ts';
+import { findDayProblem } from '#usecases/day-problem.ts';
 import { findWhatHelps, type Help, helps, isHelp } from '#usecases/find-what-helps.ts';
 import type { Needs } from '#usecases/needs.ts';
 import { shown } from '#usecases/shown.ts';
@@ -40,9 +40,9 @@ export async function runAsk(
     printAskHelp(io.stdout, pack);
     return exitCodes.done;
   }
-  const { facts, on, include, problems } = readQuestion(read);
   // Everything below is about one policy and one day.
   const policy = loaded.policy();
+  const { facts, on, include, problems } = readQuestion(policy.pack, read);
   const needs: Needs = { ...loaded, policy: () => policy, today: () => on ?? loaded.today() };
   const stood = findStanding(needs, facts);
   if (stood.outcome === 'problems') return refuse(parts, [...problems, ...stood.problems.map(problemText)]);
@@ -86,14 +86,16 @@ type Question = {
   readonly problems: readonly string[];
 };
 
-function readQuestion({ options, words, problems: found }: ReturnType<typeof readArguments>): Question {
+function readQuestion(
+  pack: Pack,
+  { options, words, problems: found }: ReturnType<typeof readArguments>,
+): Question {
   const problems = [...found];
   const facts = new Map(options);
   const on = facts.get('on');
   facts.delete('on');
-  const isWrongDay = on !== undefined && !isDay(on);
-  if (isWrongDay)
-    problems.push(`\`--on\` must be a day that exists, written YYYY-MM-DD, not \`${shown(on)}\``);
+  const wrongDay = on === undefined ? undefined : findDayProblem(pack, on, '--on');
+  if (wrongDay !== undefined) problems.push(`${wrongDay.detail}, not \`${shown(on ?? '')}\``);
   const wanted = (facts.get('include') ?? '').split(',').filter((name) => name !== '');
   facts.delete('include');
   for (const name of wanted)
@@ -103,7 +105,7 @@ function readQuestion({ options, words, problems: found }: ReturnType<typeof rea
     facts.set('tool', words.join(' '));
   }
   const include = wanted.filter(isHelp);
-  return { facts: Object.fromEntries(facts), on: isWrongDay ? undefined : on, include, problems };
+  return { facts: Object.fromEntries(facts), on: wrongDay === undefined ? on : undefined, include, problems };
 }
 
 function problemText({

@@ -23,15 +23,34 @@ const policy: Command = {
 /** Every command, in the order of `--help`. docs/reference/cli.md names the same (test/house/reference.test.ts). */
 export const commands: readonly Command[] = [serve, ask, tools, policy];
 
-/** Runs the command that was typed, and resolves with the exit code of the process. */
+/** Runs the command that was typed, and resolves with the exit code of the process once its output is written. */
 export async function runCli(parts: CliParts): Promise<number> {
+  const finish = watchOutput(parts.io);
+  return finish(await runTyped(parts));
+}
+
+// Output that is lost on a full disk is a failure, whatever the command found. A reader who has seen enough, as in
+// `clear-to-use tools search x | head -1`, is none. Where stderr has no room, nobody can be told.
+function watchOutput({ stdout, stderr }: CliParts['io']): (code: number) => Promise<number> {
+  let lost: NodeJS.ErrnoException | undefined;
+  stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') lost ??= error;
+  });
+  stderr.on('error', () => {});
+  return async (code) => {
+    await new Promise((resolve) => stdout.write('', resolve));
+    // The event follows what the write itself is told.
+    await new Promise(setImmediate);
+    if (lost === undefined) return code;
+    complain(stderr, [
+      `the output cannot be written (${lost.code})${lost.code === 'ENOSPC' ? ': no space is left where it goes' : ''}`,
+    ]);
+    return exitCodes.fault;
+  };
+}
+
+async function runTyped(parts: CliParts): Promise<number> {
   const { args, io } = parts;
-  // `clear-to-use tools search x | head -1` closes the pipe before all is written. That is no failure.
-  for (const stream of [io.stdout, io.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
-    });
-  }
   const [name, ...rest] = args;
   if (name === '--version' || name === '-V') {
     openOutput(io.stdout).text(build.version);

@@ -1,5 +1,6 @@
 import type { Day } from '#domain/shared/day.ts';
 import type { LoadedGuidance, Needs } from '#usecases/needs.ts';
+import type { WriteSchemas } from './policy.ts';
 import type { LoadRevision } from './policy-diff.ts';
 
 /** The three streams of a process. */
@@ -21,6 +22,7 @@ export type CliParts = {
   readonly load: (folder: string) => Promise<LoadedGuidance>;
   /** The same as it stood at a revision of git, of the repository that the folder is in. */
   readonly loadRevision: LoadRevision;
+  readonly writeSchemas: WriteSchemas;
   /** What asking needs, or why it cannot be had, as lines for stderr. */
   readonly needs: () => Promise<Needs | readonly string[]>;
   /** Serves until the process is told to stop; resolves with the exit code. */

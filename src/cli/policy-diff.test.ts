@@ -7,6 +7,7 @@ import { after, describe, it } from 'node:test';
 
 import { loadGuidance } from '#store/guidance.ts';
 import { loadRevision } from '#store/policy-revision.ts';
+import { writeSchemas } from '#store/policy-schemas.ts';
 import { collectedText } from '#test/support/collected-text.ts';
 import { runPolicy } from './policy.ts';
 import { policyDiffUsage } from './policy-diff.ts';
@@ -25,6 +26,7 @@ async function run(args: readonly string[], policyDir = sound) {
     policyDir,
     load: loadGuidance,
     loadRevision,
+    writeSchemas,
     today,
   });
   return { code, stdout: stdout.text(), stderr: stderr.text() };
@@ -201,6 +203,26 @@ describe('policy diff with a git revision', {
       [],
     );
     assert.equal(git('status', '--porcelain').trim(), 'M guidance/rules/tools.yaml');
+  });
+
+  it('says of a revision that cannot be compared which one it is and where, and ends with 2', async () => {
+    const main = path.join(folder, 'pack.yaml');
+    const sane = fs.readFileSync(main, 'utf8');
+    fs.writeFileSync(main, `${sane}promotedTools: []\n`);
+    git('commit', '--quiet', '--all', '--message', 'As an earlier version read it');
+    fs.writeFileSync(main, sane);
+    const line = sane.split('\n').length;
+    for (const [args, place] of [
+      [['HEAD'], `HEAD:pack.yaml:${line}`],
+      [['HEAD:guidance', folder], `HEAD:guidance/pack.yaml:${line}`],
+      [[folder, 'HEAD'], `HEAD:pack.yaml:${line}`],
+    ] as const) {
+      const { code, stdout, stderr } = await run(args, folder);
+      assert.deepEqual([code, stdout], [2, '']);
+      assert.match(stderr, /^the revision `HEAD\S*` cannot be compared: its guidance pack is not as/);
+      assert.ok(stderr.includes(`\n${place}: unknown field \`promotedTools\`\n`), stderr);
+    }
+    git('commit', '--quiet', '--all', '--message', 'As it is read now');
   });
 
   it('says what is no revision', async () => {

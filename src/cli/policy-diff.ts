@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises';
+import type { PolicyProblem } from '#domain/policy/problem.ts';
 import { isDay } from '#domain/shared/day.ts';
 import { diffGuidance } from '#usecases/diff-guidance.ts';
 import type { LoadedGuidance } from '#usecases/needs.ts';
@@ -37,7 +38,7 @@ export const policyDiffUsage = `  policy diff [A] B [--acknowledge NAME,…] [--
 
 /**
  * Runs `policy diff` with the arguments after it. Resolves to the exit code: 0 where nothing gets milder that nobody has
- * acknowledged, 1 where something does or a pack cannot be compared, 2 for wrong usage.
+ * acknowledged, 1 where something does or a pack cannot be compared, 2 for wrong usage and for a revision that cannot be compared.
  */
 export async function runPolicyDiff(args: readonly string[], parts: PolicyDiffParts): Promise<number> {
   // Only what a terminal has besides is looked at, and never taken for granted.
@@ -55,15 +56,17 @@ export async function runPolicyDiff(args: readonly string[], parts: PolicyDiffPa
   const [first = '', second] = read.words;
   const before = await loadSide(first, second, parts);
   const after = await loadSide(second ?? parts.policyDir, second === undefined ? undefined : first, parts);
-  const missing = [before, after].filter((side) => typeof side === 'string');
-  if (typeof before === 'string' || typeof after === 'string') {
-    complain(stderr, missing);
+  if (!before.ok || !after.ok) {
+    complain(
+      stderr,
+      [before, after].flatMap((side) => (side.ok ? [] : [side.problem])),
+    );
     return exitCodes.usage;
   }
   const acknowledged = (read.options.get('acknowledge') ?? '').split(',').filter((name) => name !== '');
   const on = read.options.get('on');
   const bar = progressBar(stderr);
-  const diffed = diffGuidance(before, after, {
+  const diffed = diffGuidance(before.guidance, after.guidance, {
     from: on ?? parts.today(),
     isOneDay: on !== undefined,
     acknowledged,
@@ -75,10 +78,11 @@ export async function runPolicyDiff(args: readonly string[], parts: PolicyDiffPa
     return exitCodes.fault;
   }
   if (diffed.outcome === 'problems') {
-    const name = diffed.side === 'before' ? first : (second ?? parts.policyDir);
-    complain(stderr, [`\`${shown(name)}\` cannot be compared: it has mistakes that come first`]);
-    for (const problem of diffed.problems) stderr.write(`${problemAsLine(problem)}\n`);
-    return exitCodes.fault;
+    const side = diffed.side === 'before' ? before : after;
+    const name = shown(diffed.side === 'before' ? first : (second ?? parts.policyDir));
+    return side.isRevision
+      ? refuseRevision(stderr, name, diffed.problems)
+      : refuseFolder(stderr, name, diffed.problems);
   }
   if (read.flags.has('json')) writeJson(stdout, diffAsJson(diffed));
   else {
@@ -104,18 +108,46 @@ function wrongUsage({ words, options, problems }: ReadArguments): string[] {
   ];
 }
 
+function refuseFolder(stderr: NodeJS.WriteStream, name: string, problems: readonly PolicyProblem[]): number {
+  complain(stderr, [`\`${name}\` cannot be compared: it has mistakes that come first`]);
+  for (const problem of problems) stderr.write(`${problemAsLine(problem)}\n`);
+  return exitCodes.fault;
+}
+
+// What a revision says can no longer be put right. It may have been sound for the program of its time.
+function refuseRevision(
+  stderr: NodeJS.WriteStream,
+  name: string,
+  problems: readonly PolicyProblem[],
+): number {
+  complain(stderr, [
+    `the revision \`${name}\` cannot be compared: its guidance pack is not as this version of Clear to Use reads one`,
+  ]);
+  const folder = name.includes(':') ? `${name.replace(/\/$/, '')}/` : `${name}:`;
+  for (const problem of problems) stderr.write(`${folder}${problemAsLine(problem)}\n`);
+  complain(stderr, ['Choose a later revision, or put a copy of its folder right and compare with that.']);
+  return exitCodes.usage;
+}
+
+type Side =
+  | { readonly ok: true; readonly guidance: LoadedGuidance; readonly isRevision: boolean }
+  | { readonly ok: false; readonly problem: string };
+
 // A folder where there is one of that name; else a revision, of the folder on the other side or of the working folder.
 async function loadSide(
   name: string,
   other: string | undefined,
   { load, loadRevision, policyDir }: PolicyDiffParts,
-): Promise<LoadedGuidance | string> {
-  if (await isFolder(name)) return load(name);
+): Promise<Side> {
+  if (await isFolder(name)) return { ok: true, guidance: await load(name), isRevision: false };
   const folder = other !== undefined && (await isFolder(other)) ? other : policyDir;
   if (!(await isFolder(folder)))
-    return `there is no guidance pack in \`${shown(folder)}\`: the folder does not exist`;
+    return {
+      ok: false,
+      problem: `there is no guidance pack in \`${shown(folder)}\`: the folder does not exist`,
+    };
   const loaded = await loadRevision(name, folder);
-  return loaded.ok ? loaded.guidance : loaded.problem;
+  return loaded.ok ? { ...loaded, isRevision: true } : loaded;
 }
 
 async function isFolder(name: string): Promise<boolean> {

@@ -23,6 +23,7 @@ async function run(args: readonly string[], policyDir = sound) {
     policyDir,
     load: loadGuidance,
     loadRevision: async () => ({ ok: false, problem: 'not here' }),
+    writeSchemas: async () => {},
     today: () => '2026-11-22',
   });
   return { code, stdout: stdout.text(), stderr: stderr.text() };

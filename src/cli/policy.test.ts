@@ -6,6 +6,7 @@ import { after, describe, it } from 'node:test';
 
 import { loadGuidance } from '#store/guidance.ts';
 import { loadRevision } from '#store/policy-revision.ts';
+import { writeSchemas } from '#store/policy-schemas.ts';
 import { collectedText } from '#test/support/collected-text.ts';
 import { runPolicy } from './policy.ts';
 import { policyUsage } from './policy-arguments.ts';
@@ -22,6 +23,7 @@ async function run(args: readonly string[], policyDir = sound) {
     policyDir,
     load: loadGuidance,
     loadRevision,
+    writeSchemas,
     today: () => '2026-11-22',
   });
   return { code, stdout: stdout.text(), stderr: stderr.text() };

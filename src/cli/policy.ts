@@ -1,15 +1,16 @@
 import { writeFile } from 'node:fs/promises';
 import { coverageOf } from '#domain/policy/coverage.ts';
-import type { PolicyProblem } from '#domain/policy/problem.ts';
+import type { Pack } from '#domain/policy/pack.ts';
+import type { PolicyFile, PolicyProblem } from '#domain/policy/problem.ts';
 import { isDay } from '#domain/shared/day.ts';
 import { checkGuidance } from '#usecases/check-guidance.ts';
 import type { LoadedGuidance } from '#usecases/needs.ts';
 import { proveGuidance } from '#usecases/prove-guidance.ts';
 import { runGuidanceExamples } from '#usecases/run-examples.ts';
 import { shown } from '#usecases/shown.ts';
-import { writePolicyBook } from '#usecases/write-policy-book.ts';
 import { exitCodes } from './exit-codes.ts';
 import { type PolicyArguments, policyUsage, readPolicyArguments } from './policy-arguments.ts';
+import { writePolicyBook } from './policy-book.ts';
 import { type LoadRevision, runPolicyDiff } from './policy-diff.ts';
 import {
   checkAsJson,
@@ -21,8 +22,10 @@ import {
   problemAsLine,
 } from './policy-output.ts';
 import { proofAsJson, proofAsText } from './policy-prove.ts';
-import { writeSchemas } from './policy-schemas.ts';
 import { progressBar } from './progress-bar.ts';
+
+/** Writes the JSON Schemas of a pack into its folder, for editors. */
+export type WriteSchemas = (folder: string, pack: Pack, files: readonly PolicyFile[]) => Promise<void>;
 
 /** What the commands about the pack need from outside. */
 export type PolicyParts = {
@@ -30,6 +33,7 @@ export type PolicyParts = {
   readonly policyDir: string;
   readonly load: (folder: string) => Promise<LoadedGuidance>;
   readonly loadRevision: LoadRevision;
+  readonly writeSchemas: WriteSchemas;
   readonly today: () => string;
 };
 
@@ -80,7 +84,7 @@ const commands: Readonly<Record<PolicyArguments['command'], (run: Run) => number
 async function runCheck({ given, parts, folder, guidance }: Run): Promise<number> {
   const { pack } = guidance.parsed;
   // A pack that cannot be read has no names to fill in, and its problems say why.
-  if (given.write && pack !== null) await writeSchemas(folder, pack, guidance.files);
+  if (given.write && pack !== null) await parts.writeSchemas(folder, pack, guidance.files);
   // The comments that were written move every line down by one.
   const checked = checkGuidance(given.write ? await parts.load(folder) : guidance, parts.today());
   parts.io.stdout.write(given.json ? asJson(checkAsJson(checked)) : checkAsText(checked));

@@ -9,6 +9,8 @@ export const serviceErrors = {
   'not-allowed': { status: 403, title: 'You cannot do this' },
   'form-out-of-date': { status: 403, title: 'This form is out of date' },
   'not-found': { status: 404, title: 'Page not found' },
+  'method-not-allowed': { status: 405, title: 'This method is not supported here' },
+  'not-acceptable': { status: 406, title: 'The answer is not available in this form' },
   'request-timeout': { status: 408, title: 'The request took too long to arrive' },
   conflict: { status: 409, title: 'Something has changed in the meantime' },
   'body-too-large': { status: 413, title: 'Too much was sent at once' },

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 
 import type { Config } from './config.ts';
 
-/** Where log lines go when it is not stdout, for a test that reads them. */
+/** Where log lines go: stdout in the service (platform/log-destination.ts), a list in a test that reads them. */
 export type LogStream = { readonly write: (line: string) => void };
 
 /**

@@ -8,7 +8,7 @@ import { after, before, describe, it } from 'node:test';
 import { type Config, readConfig } from './config.ts';
 import { ServiceError } from './errors.ts';
 import { inlineScriptHash } from './security-headers.ts';
-import { closeGracefully, createServer } from './server.ts';
+import { closeGracefully, createServer, defaultTimeouts, type Timeouts } from './server.ts';
 
 describe('the server', () => {
   const lines: string[] = [];
@@ -76,6 +76,47 @@ describe('the server', () => {
     assert.match(await sendRaw(port, endless), /^HTTP\/1\.1 431 /);
   });
 
+  it('answers a request that does not arrive with 408', async () => {
+    const impatient = await newServer({}, [], { headersMs: 50, requestMs: 100, checkMs: 20 });
+    const own = Number(new URL(await impatient.listen({ port: 0, host: '127.0.0.1' })).port);
+    assert.match(await sendRaw(own, 'GET / HTTP/1.1\r\nHost: a\r\n'), /^HTTP\/1\.1 408 Request Timeout\r\n/);
+    const body =
+      'POST /thing HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{';
+    assert.match(await sendRaw(own, body), /^HTTP\/1\.1 408 Request Timeout\r\n/);
+    await closeGracefully(impatient);
+  });
+
+  it('looks for requests that are late more often than they may take', () => {
+    const { headersMs, requestMs, checkMs } = defaultTimeouts;
+    assert.equal(server.server.headersTimeout, headersMs);
+    assert.equal(server.server.requestTimeout, requestMs);
+    assert.ok(checkMs < headersMs && headersMs < requestMs && requestMs + checkMs <= 30_000);
+  });
+
+  for (const [what, path, length] of [
+    ['says its length', '/thing', 'Content-Length: 100000000'],
+    ['does not say its length', '/thing', 'Transfer-Encoding: chunked'],
+    ['goes nowhere', '/nothing', 'Content-Length: 100000000'],
+  ] as const) {
+    it(`answers once, whole and with an end, a body that is too long, never ends and ${what}`, async () => {
+      // The request is late before the connection is closed: nothing may be said of that.
+      const closing = await newServer({}, [], {
+        headersMs: 50,
+        requestMs: 50,
+        checkMs: 20,
+        unwantedBodyMs: 300,
+      });
+      const own = Number(new URL(await closing.listen({ port: 0, host: '127.0.0.1' })).port);
+      const part = length.startsWith('T') ? `20000\r\n${'x'.repeat(0x20000)}\r\n` : 'x'.repeat(0x20000);
+      const head = `POST ${path} HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n${length}\r\n\r\n`;
+      const received = await sendRaw(own, head + part);
+      assert.match(received, /^HTTP\/1\.1 4(13|04) /);
+      assert.match(received, /\r\nconnection: close\r\n/i);
+      assert.match(received, /\r\n\r\n\{"status":4(13|04),.*\}$/);
+      await closeGracefully(closing);
+    });
+  }
+
   it('puts a reference on the answer and in the log when something failed', async () => {
     const problem = (await (await fetch(`${address}/fail`)).json()) as { reference: string };
     assert.match(problem.reference, /^\w{4}-\w{4}$/);
@@ -130,8 +171,9 @@ it('the hash in the Content-Security-Policy is the one of the script in GOV.UK F
   assert.equal(inlineScriptHash, `sha256-${createHash('sha256').update(script).digest('base64')}`);
 });
 
-async function newServer(env: Record<string, string>, lines: string[]) {
+async function newServer(env: Record<string, string>, lines: string[], timeouts: Partial<Timeouts> = {}) {
   const server = await createServer({
+    timeouts: { ...defaultTimeouts, ...timeouts },
     config: configOf(env),
     log: { write: (line) => lines.push(line) },
     onProblem: (request, reply, problem) => reply.send({ ...problem, address: request.originalUrl }),

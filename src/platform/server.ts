@@ -1,5 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
+import { Readable } from 'node:stream';
+import { finished } from 'node:stream/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import helmet, { type FastifyHelmetOptions } from '@fastify/helmet';
 import fastify, {
   type FastifyError,
@@ -24,7 +27,30 @@ type ServerParts = {
   readonly onProblem: OnProblem;
   /** Where the log goes; stdout when it is absent. */
   readonly log?: LogStream;
+  readonly timeouts?: Timeouts;
 };
+
+/** How long the server waits for somebody, in milliseconds. */
+export type Timeouts = {
+  /** For the line and the headers of a request. */
+  readonly headersMs: number;
+  /** For all of a request. The longest body takes this long at three kilobytes a second. */
+  readonly requestMs: number;
+  /** How often Node looks for requests that are late; by itself it would only every 30 seconds. */
+  readonly checkMs: number;
+  /** For the rest of a body that nobody wants, so that its sender gets to read why. */
+  readonly unwantedBodyMs: number;
+};
+
+/** What the service waits for. */
+export const defaultTimeouts: Timeouts = {
+  headersMs: 10_000,
+  requestMs: 20_000,
+  checkMs: 2_000,
+  unwantedBodyMs: 3_000,
+};
+
+const largestBody = 64 * 1024;
 
 const longestAddress = 8_000;
 const longText = 1_000;
@@ -33,22 +59,33 @@ const longText = 1_000;
  * The HTTP server without routes: limits, security headers, log, and one way for every error to become an
  * answer. Surfaces add their routes; main.ts listens.
  */
-export async function createServer({ config, onProblem, log }: ServerParts): Promise<FastifyInstance> {
+export async function createServer({
+  config,
+  onProblem,
+  log,
+  timeouts = defaultTimeouts,
+}: ServerParts): Promise<FastifyInstance> {
   const unreadable = new WeakMap<IncomingMessage, ServiceError>();
+  // Connections whose request was answered before all of it had arrived.
+  const answeredEarly = new WeakSet<Socket>();
   const server = fastify({
     logger: logOptions(config, log),
     logController: new LogController({ disableRequestLogging: true }),
     trustProxy: config.trustsProxy,
-    bodyLimit: 64 * 1024,
+    bodyLimit: largestBody,
     connectionTimeout: 30_000,
-    requestTimeout: 30_000,
+    requestTimeout: timeouts.requestMs,
     keepAliveTimeout: 10_000,
     forceCloseConnections: 'idle',
     // Room for the longest address and for headers, so that a long address gets an answer in words.
-    http: { maxHeaderSize: 64 * 1024 },
+    http: {
+      maxHeaderSize: 64 * 1024,
+      headersTimeout: timeouts.headersMs,
+      connectionsCheckingInterval: timeouts.checkMs,
+    },
     routerOptions: { ignoreDuplicateSlashes: false, maxParamLength: longestAddress },
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, allErrors: true } },
-    clientErrorHandler: answerWhatIsNotHttp,
+    clientErrorHandler: (error, socket) => answerWhatIsNotHttp(error, socket, answeredEarly.has(socket)),
     // The router answers a bad address by itself, without our headers. So it gets a harmless one, and the
     // first hook below refuses the request.
     rewriteUrl(raw) {
@@ -63,12 +100,16 @@ export async function createServer({ config, onProblem, log }: ServerParts): Pro
   const headers = await headersOfHelmet(securityHeaders(config));
   server.addHook('onRequest', async (request, reply) => {
     reply.headers(headers);
+    answeredEarly.delete(request.raw.socket);
     const problem = unreadable.get(request.raw);
     if (problem !== undefined) throw problem;
   });
   // Node turns a text into bytes twice, once to count them, and slowly.
-  server.addHook('onSend', (_request, _reply, payload, done) => {
-    done(null, typeof payload === 'string' && payload.length > longText ? utf8Bytes(payload) : payload);
+  server.addHook('onSend', (request, reply, payload, done) => {
+    if (request.raw.complete === false) answeredEarly.add(request.raw.socket);
+    if (typeof payload === 'string' && hasUnwantedBody(request))
+      done(null, answerAndClose(request, reply, payload, timeouts.unwantedBodyMs));
+    else done(null, typeof payload === 'string' && payload.length > longText ? utf8Bytes(payload) : payload);
   });
   const answerProblem = async (request: FastifyRequest, reply: FastifyReply, problem: Problem) => {
     reply.code(problem.status);
@@ -99,17 +140,51 @@ async function headersOfHelmet(options: FastifyHelmetOptions): Promise<Readonly<
   };
 }
 
+const longestCloseMs = 1_000;
+
 /**
  * Stops taking requests, lets the running ones finish for at most `limitMs` milliseconds, then runs the
- * close hooks and returns.
+ * close hooks and returns, whether or not they have come to an end within another second. By default that is less than the ten
+ * seconds after which container platforms kill what they have told to stop.
  */
-export async function closeGracefully(server: FastifyInstance, limitMs = 10_000): Promise<void> {
+export async function closeGracefully(server: FastifyInstance, limitMs = 7_000): Promise<void> {
   const timer = setTimeout(() => server.server.closeAllConnections(), limitMs);
   // A kept-alive connection falls idle after its last answer; nobody else would close it for seconds.
   const poll = setInterval(() => server.server.closeIdleConnections(), 50);
-  await server.close();
+  const abandoned = new AbortController();
+  await Promise.race([
+    server.close(),
+    sleep(limitMs + longestCloseMs, undefined, { signal: abandoned.signal }).catch(() => {}),
+  ]);
+  abandoned.abort();
   clearInterval(poll);
   clearTimeout(timer);
+}
+
+// A body that is longer than any that is taken, or of a length that nobody has said, and that has not arrived.
+function hasUnwantedBody({ raw }: FastifyRequest): boolean {
+  if (raw.complete !== false) return false;
+  return (
+    raw.headers['transfer-encoding'] !== undefined || Number(raw.headers['content-length']) > largestBody
+  );
+}
+
+// Closing a connection while the other side still sends throws away what it has not read yet: the answer. So the whole answer goes
+// out, and for a moment what still arrives is let through, before the connection is closed.
+function answerAndClose(
+  { raw }: FastifyRequest,
+  reply: FastifyReply,
+  payload: string,
+  limitMs: number,
+): Readable {
+  const bytes = Buffer.from(payload);
+  reply.headers({ connection: 'close', 'content-length': bytes.length });
+  async function* answerThenWait() {
+    yield bytes;
+    raw.resume();
+    await finished(raw, { signal: AbortSignal.timeout(limitMs) }).catch(() => {});
+  }
+  return Readable.from(answerThenWait());
 }
 
 // Nothing that people type holds a control character. Answering early keeps them out of every surface.
@@ -174,13 +249,13 @@ function withReference(problem: Problem, error: Error, request: FastifyRequest):
 }
 
 // What reaches this is not HTTP, or was cut off before there was a request, so it gets plain text.
-function answerWhatIsNotHttp(error: Error & { code?: string }, socket: Socket): void {
+function answerWhatIsNotHttp(error: Error & { code?: string }, socket: Socket, isAnswered: boolean): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return;
   const [line, text] = answersToWhatIsNotHttp[error.code ?? ''] ?? [
     '400 Bad Request',
     'This is not a request that can be read.',
   ];
-  if (socket.writable) {
+  if (socket.writable && !isAnswered) {
     socket.write(
       `HTTP/1.1 ${line}\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\nContent-Length: ${text.length}\r\n\r\n${text}`,
     );

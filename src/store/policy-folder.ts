@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { isMap, isScalar, LineCounter, type ParsedNode, parseDocument } from 'yaml';
 import type { PolicyFile, PolicyProblem } from '#domain/policy/problem.ts';
+import { readPolicyBytes } from './policy-yaml.ts';
 
 /** A guidance pack as it stands in a folder: read, not understood yet. */
 export type PolicyFolder = {
@@ -12,35 +12,33 @@ export type PolicyFolder = {
   readonly hash: string;
 };
 
+// Many times what a pack has, so that a folder that is none is told apart before it is read.
 const largestFile = 2 * 1024 * 1024;
+const mostBytes = 64 * 1024 * 1024;
+const mostEntries = 2_000;
+const mostLevels = 5;
 
-/** Reads every YAML file below `folder`. A folder that is not there throws; a file that is not YAML is a problem. */
+/**
+ * Reads every YAML file below `folder`. A folder that is not there throws; a file that cannot be read as YAML is a problem. A folder
+ * without pack.yaml is no pack, and nothing in it is looked at.
+ */
 export async function readPolicyFolder(folder: string): Promise<PolicyFolder> {
-  const names = (await readdir(folder, { recursive: true }))
-    .map((name) => name.split(path.sep).join('/'))
-    .filter((name) => !name.split('/').some((part) => part.startsWith('.')) && !name.endsWith('.md'))
-    .sort();
+  const { names, problems } = await listFiles(folder);
   const files: PolicyFile[] = [];
-  const problems: PolicyProblem[] = [];
+  let bytesLeft = mostBytes;
   for (const name of names) {
     const where = path.join(folder, name);
-    const found = await stat(where);
-    if (found.isDirectory() && !name.endsWith('.yaml')) continue;
-    // What is left out may be a prohibition, so a file that is not read is a mistake, whatever it is.
-    if (!name.endsWith('.yaml') || !found.isFile()) {
-      problems.push({
-        level: 'error',
-        file: name,
-        line: 1,
-        message: 'this is not read: a guidance pack is files that end in `.yaml`',
-      });
+    const { size } = await stat(where);
+    bytesLeft -= size;
+    if (size > largestFile || bytesLeft < 0) {
+      const what =
+        size > largestFile
+          ? 'the file is larger than 2 megabytes'
+          : 'with this file the pack is larger than 64 megabytes';
+      problems.push({ level: 'error', file: name, line: 1, message: what });
       continue;
     }
-    if (found.size > largestFile) {
-      problems.push({ level: 'error', file: name, line: 1, message: 'the file is larger than 2 megabytes' });
-      continue;
-    }
-    const read = readPolicyFile(name, await readFile(where, 'utf8'));
+    const read = readPolicyBytes(name, await readFile(where));
     if (read.file !== undefined) files.push(read.file);
     problems.push(...read.problems);
   }
@@ -48,63 +46,38 @@ export async function readPolicyFolder(folder: string): Promise<PolicyFolder> {
   return { files, problems, hash: createHash('sha256').update(canonical).digest('hex') };
 }
 
-/** Reads one file of a pack. Aliases are refused: they are how a small YAML file becomes an endless one. */
-export function readPolicyFile(name: string, text: string): { file?: PolicyFile; problems: PolicyProblem[] } {
-  const lines = new LineCounter();
-  const document = parseDocument(text, {
-    lineCounter: lines,
-    uniqueKeys: true,
-    strict: true,
-    logLevel: 'silent',
-  });
-  const problems = document.errors.map(
-    (error): PolicyProblem => ({
-      level: 'error',
-      file: name,
-      line: lines.linePos(error.pos[0]).line || 1,
-      message: `this is not YAML: ${(error.message.split('\n')[0] ?? '').replace(/ at line \d+, column \d+:?$/, '')}`,
-    }),
-  );
-  if (problems.length > 0) return { problems: problems.slice(0, 1) };
-  let data: unknown;
-  try {
-    data = document.toJS({ maxAliasCount: 0 });
-  } catch {
-    const line = text.slice(0, Math.max(0, text.search(/\*[A-Za-z0-9_-]+/))).split('\n').length;
-    return {
-      problems: [
-        {
-          level: 'error',
-          file: name,
-          line,
-          message: 'aliases (`*name`) have no place in a guidance pack',
-          help: 'Write the value out.',
-        },
-      ],
-    };
-  }
-  const lineOf = (where: readonly (string | number)[]): number => lineAt(document.contents, where, lines);
-  return { file: { name, data, lineOf }, problems };
-}
-
-// The line of the deepest part of the path that is there, so that a missing field points at what misses it.
-function lineAt(root: ParsedNode | null, where: readonly (string | number)[], lines: LineCounter): number {
-  let node: unknown = root;
-  let offset = root?.range?.[0] ?? 0;
-  for (const part of where) {
-    if (isMap(node)) {
-      const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === String(part));
-      if (pair === undefined) break;
-      offset = (pair.key as ParsedNode).range[0];
-      node = pair.value;
-      if (node === null) break;
-    } else {
-      node = (node as { items?: unknown[] } | null)?.items?.[Number(part)];
-      if (node === undefined) break;
-      offset = (node as ParsedNode).range?.[0] ?? offset;
+// The names of all files to read, sorted, with forward slashes.
+async function listFiles(folder: string): Promise<{ names: string[]; problems: PolicyProblem[] }> {
+  const names: string[] = [];
+  const problems: PolicyProblem[] = [];
+  // What is left out may be a prohibition, so what is not read is a mistake, whatever it is.
+  const leaveOut = (file: string, message: string) =>
+    problems.push({ level: 'error', file, line: 1, message: `this is not read: ${message}` });
+  let entries = 0;
+  const list = async (below: string, level: number): Promise<void> => {
+    for (const entry of await readdir(path.join(folder, below), { withFileTypes: true })) {
+      if (entry.name.startsWith('.') || entry.name.endsWith('.md')) continue;
+      entries += 1;
+      if (entries > mostEntries) return;
+      const name = below === '' ? entry.name : `${below}/${entry.name}`;
+      // A link to a file is how some container platforms mount one. A link to a folder could lead round in a circle.
+      const found = entry.isSymbolicLink() ? await stat(path.join(folder, name)).catch(() => null) : entry;
+      if (found === null) leaveOut(name, 'the link leads nowhere');
+      else if (found.isDirectory()) {
+        if (entry.isSymbolicLink())
+          leaveOut(name, 'a folder of a guidance pack is not a link to another one');
+        else if (level === mostLevels) leaveOut(name, 'a guidance pack has no folders as deep as this');
+        else await list(name, level + 1);
+      } else if (!found.isFile()) leaveOut(name, 'it is not a file, but a pipe, a socket or a device');
+      else if (!name.endsWith('.yaml')) leaveOut(name, 'a guidance pack is files that end in `.yaml`');
+      else names.push(name);
     }
-  }
-  return lines.linePos(offset).line || 1;
+  };
+  if (!(await readdir(folder)).includes('pack.yaml')) return { names, problems };
+  await list('', 1);
+  if (entries <= mostEntries) return { names: names.sort(), problems };
+  const message = `the folder holds more than ${mostEntries} files and folders, and a guidance pack does not`;
+  return { names: [], problems: [{ level: 'error', file: 'pack.yaml', line: 1, message }] };
 }
 
 function sortKeys(value: unknown): unknown {

@@ -1,15 +1,17 @@
-import { foldName, type ToolMatch } from '#domain/catalogue/find-tool.ts';
+import type { ToolMatch } from '#domain/catalogue/find-tool.ts';
 import { type Answer, answerSituation } from '#domain/decision/answer.ts';
 import type { FactProblem } from '#domain/decision/fact-problem.ts';
 import type { NextQuestion } from '#domain/decision/next-question.ts';
 import { parseFacts, type StatedFacts } from '#domain/decision/parse-facts.ts';
 import type { Policy } from '#domain/decision/policy.ts';
-import { type Day, isDay } from '#domain/shared/day.ts';
+import type { Day } from '#domain/shared/day.ts';
+import { foldName } from '#domain/shared/fold-name.ts';
+import { findDayProblem } from './day-problem.ts';
 
 export type Asking = {
   /** Fact names with what was given for them: text or booleans. Anything else is a problem, not an exception. */
   readonly facts: Readonly<Record<string, unknown>>;
-  /** The day the answer is for. Undefined: today. */
+  /** The day the answer is for, not before the guidance begins. Undefined: today. */
   readonly on?: string;
 };
 
@@ -32,13 +34,9 @@ export type Answering = { readonly policy: () => Policy; readonly today: () => D
 export function answerQuestion({ policy, today }: Answering, asking: Asking): AnsweredQuestion {
   const current = policy();
   const { stated, problems } = parseFacts(current.pack, asking.facts);
-  if (asking.on !== undefined && !isDay(asking.on)) {
-    return {
-      outcome: 'problems',
-      stated,
-      problems: [...problems, { fact: 'on', detail: '`on` must be a day that exists, written YYYY-MM-DD' }],
-    };
-  }
+  const wrongDay = asking.on === undefined ? undefined : findDayProblem(current.pack, asking.on, 'on');
+  if (wrongDay !== undefined)
+    return { outcome: 'problems', stated, problems: [...problems, { fact: 'on', ...wrongDay }] };
   if (problems.length > 0) return { outcome: 'problems', problems, stated };
   const tool = stated.get('tool');
   let match: ToolMatch | undefined;

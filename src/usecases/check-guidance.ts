@@ -59,7 +59,7 @@ export function checkGuidance({ parsed, problems, ready }: LoadedGuidance, today
 /** How examples are answered: through the same door as every question. */
 export function answerExamples(policy: Policy): AnswerExample {
   return (facts, on) => {
-    const answered = answerQuestion({ policy: () => policy, today: () => on }, { facts, on });
+    const answered = answerQuestion({ policy: () => policy, today: () => on }, { facts });
     return answered.outcome === 'ok'
       ? { ok: true, answer: answered.answer }
       : { ok: false, problems: answered.problems };

@@ -1,6 +1,7 @@
-import { foldName, type MatchedBy } from '#domain/catalogue/find-tool.ts';
+import type { MatchedBy } from '#domain/catalogue/find-tool.ts';
 import type { Policy } from '#domain/decision/policy.ts';
 import type { FactValue, Pack, Tool } from '#domain/policy/pack.ts';
+import { foldName } from '#domain/shared/fold-name.ts';
 import { nearestName } from '#domain/shared/nearest-name.ts';
 import { catalogueFact, valueForTool } from './catalogue-facts.ts';
 import type { Needs } from './needs.ts';

@@ -3,11 +3,9 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { describe, it } from 'node:test';
 
-import { apiErrors } from '#api/problem.ts';
 import { routes } from '#api/routes.ts';
 import { exitCodes, verdictExitCodes } from '#cli/exit-codes.ts';
 import { commands } from '#cli/main.ts';
-import { serviceErrors } from '#platform/errors.ts';
 
 const root = path.resolve(import.meta.dirname, '..', '..');
 
@@ -19,14 +17,6 @@ describe('docs/reference/api.md', () => {
       column(text, 'Call'),
       routes.map(({ method, path }) => `${method} ${path}`),
     );
-  });
-
-  it("lists the API's own errors, which are no others than in the code", () => {
-    assert.deepEqual(column(text, 'Code'), Object.keys(apiErrors));
-    for (const { status, title } of Object.values(apiErrors))
-      assert.ok(text.includes(`| ${status} | ${title} |`));
-    for (const code of Object.keys(apiErrors))
-      assert.ok(!Object.hasOwn(serviceErrors, code), `${code} is there twice`);
   });
 
   it('says how long a list may be', () => {

@@ -32,6 +32,12 @@ describe('the check of the rings', () => {
     ['src/domain/a.ts', "import type { X } from '#store/a.ts';", /domain must not import store/],
     ['src/domain/p/a.ts', "import { x } from '../../usecases/a.ts';", /leaves its folder/],
     ['src/domain/p/a.ts', "import { x } from '../../usecases/a.ts';", /domain must not import usecases/],
+    [
+      'src/domain/policy/checks/a.ts',
+      "import { x } from '../../decision/a.ts';",
+      /domain\/policy may import only types from domain\/decision/,
+    ],
+    ['src/domain/shared/a.ts', "import { x } from '#domain/policy/a.ts';", /only types from domain\/policy/],
     ['src/domain/a.ts', 'const day = new Date();', /the time comes from/],
     ['src/domain/a.ts', 'const x = Math.random();', /domain has no chance/],
     ['src/usecases/a.ts', "import { x } from '#store/a.ts';", /usecases may import only types from store/],

@@ -19,6 +19,13 @@ const table: Readonly<
   ),
 };
 
+// Inside domain: what a folder may import values from. The others may import from each other.
+const foldersOfDomain: Readonly<Record<string, readonly string[]>> = {
+  shared: ['shared'],
+  policy: ['policy', 'shared'],
+  catalogue: ['catalogue', 'policy', 'shared'],
+};
+
 /** Everything in these files that the table of imports in ARCHITECTURE.md forbids, as `file:line: what`. */
 export function checkRings(files: readonly SourceFile[]): string[] {
   return files.flatMap((file) =>
@@ -37,6 +44,7 @@ function checkImports({ path, text }: SourceFile): Finding[] {
         ? `\`${found.target}\` leaves its folder: use an alias such as \`#domain/…\``
         : undefined,
       checkTarget(path, found),
+      checkFolderOfDomain(path, found),
     ];
     return whats.filter((what) => what !== undefined).map((what) => ({ line: found.line, what }));
   });
@@ -64,6 +72,19 @@ function checkTarget(path: string, { target, clause }: Import): string | undefin
   if (allowed.values.includes(to)) return undefined;
   if (!allowed.types.includes(to)) return `${from} must not import ${to} (\`${target}\`)`;
   return clause.startsWith('type ') ? undefined : `${from} may import only types from ${to} (\`${target}\`)`;
+}
+
+function checkFolderOfDomain(path: string, { target, clause }: Import): string | undefined {
+  const from = folderOfDomain(path);
+  const to = folderOfDomain(target.startsWith('#') ? target.replace('#', 'src/') : resolve(path, target));
+  if (from === undefined || to === undefined || clause.startsWith('type ')) return undefined;
+  return foldersOfDomain[from]?.includes(to) === false
+    ? `domain/${from} may import only types from domain/${to} (\`${target}\`)`
+    : undefined;
+}
+
+function folderOfDomain(path: string): string | undefined {
+  return /^src\/domain\/([^/]+)\//.exec(path)?.[1];
 }
 
 function checkPackageForDomain(target: string): string | undefined {

@@ -3,12 +3,12 @@ import { after, before, describe, it } from 'node:test';
 
 import { routes } from '#api/routes.ts';
 import { type ApiAnswer, assertAsDescribed, call, type Json } from '#test/support/api.ts';
-import { startServer, type TestServer } from '#test/support/server.ts';
+import { startApp, type TestApp } from '#test/support/app.ts';
 
-let server: TestServer;
+let server: TestApp;
 let document: Json;
 before(async () => {
-  server = await startServer();
+  server = await startApp();
   document = (await call(server.baseUrl, 'GET', '/api/v1/openapi.json')).body;
 });
 after(() => server.close());
@@ -195,6 +195,13 @@ describe('a body that cannot be used', () => {
       ],
     ],
     [
+      'a day before the guidance begins',
+      { facts: { tool: 'trello' }, on: '2018-02-28' },
+      422,
+      'invalid-facts',
+      [['/on', /^the guidance begins on 2018-03-01: `on` must be that day or a later one$/, '2018-03-01']],
+    ],
+    [
       'names of every object',
       { facts: { constructor: 'x', toString: true, hasOwnProperty: 'x' } },
       422,
@@ -346,6 +353,14 @@ describe('an address that cannot be used', () => {
     });
     assertProblem(answer, 400, 'bad-request');
     assertProblem(await call(server.baseUrl, 'GET', '/api/v1/rules?on=2026-13-01'), 400, 'bad-request');
+  });
+
+  it('is answered with 422 for the rules of a day before the guidance begins', async () => {
+    const answer = await call(server.baseUrl, 'GET', '/api/v1/rules?on=0001-01-01');
+    const { errors } = assertProblem(answer, 422, 'invalid-facts');
+    assertAsDescribed(document, 'GET /api/v1/rules', answer);
+    assert.deepEqual([errors[0].pointer, errors[0].suggestion], ['?on', '2018-03-01']);
+    assert.equal((await call(server.baseUrl, 'GET', '/api/v1/rules?on=2018-03-01')).status, 200);
   });
 
   const hostile: readonly (readonly [path: string, status: number, code: string])[] = [

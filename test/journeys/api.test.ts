@@ -5,13 +5,14 @@ import { after, before, describe, it } from 'node:test';
 import { Validator } from '@seriousme/openapi-schema-validator';
 
 import { routes } from '#api/routes.ts';
+import { build } from '#platform/version.ts';
 import { type ApiAnswer, assertAsDescribed, call, type Json } from '#test/support/api.ts';
-import { startServer, type TestServer } from '#test/support/server.ts';
+import { startApp, type TestApp } from '#test/support/app.ts';
 
-let server: TestServer;
+let server: TestApp;
 let document: Json;
 before(async () => {
-  server = await startServer();
+  server = await startApp();
   document = (await call(server.baseUrl, 'GET', '/api/v1/openapi.json')).body;
 });
 after(() => server.close());
@@ -333,8 +334,8 @@ describe('the lists', () => {
   it('hold the rules in force', async () => {
     const rules = await all('rules', 50);
     assert.equal(rules.length, server.needs.policy().pack.rules.length);
-    const past = await get('/api/v1/rules?on=2017-01-01');
-    assert.equal(past.body.on, '2017-01-01');
+    const past = await get('/api/v1/rules?on=2018-03-01');
+    assert.equal(past.body.on, '2018-03-01');
   });
 
   it('hold every statement with where it lives', async () => {
@@ -411,7 +412,9 @@ describe('the state of the service', () => {
     assert.deepEqual([ping.text, ping.headers.get('content-type')], ['pong', 'text/plain; charset=utf-8']);
     const info = await get('/info');
     assert.deepEqual(info.body.policy, { id, label, hash });
-    assert.match(info.body.build.version, /^\d+\.\d+\.\d+/);
+    assert.match(hash, /^[0-9a-f]{64}$/);
+    assert.deepEqual(info.body.build, build);
+    assert.match(build.version, /^\d+\.\d+\.\d+/);
     for (const { headers } of [health, ping, info]) assert.equal(headers.get('cache-control'), 'no-store');
   });
 });

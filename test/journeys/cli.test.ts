@@ -5,9 +5,11 @@ import os from 'node:os';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 
+import { systemClock } from '#platform/clock.ts';
 import { call, type Json } from '#test/support/api.ts';
+import { startApp, type TestApp } from '#test/support/app.ts';
 import { runAtTerminal, runProgram } from '#test/support/cli.ts';
-import { startServer } from '#test/support/server.ts';
+import { testNeeds } from '#test/support/guidance.ts';
 
 const root = path.resolve(import.meta.dirname, '..', '..');
 
@@ -27,6 +29,11 @@ const ordinary: Readonly<Record<string, string>> = {
 
 function options(facts: Readonly<Record<string, string>>): string[] {
   return Object.entries(facts).flatMap(([fact, value]) => [`--${fact}`, value]);
+}
+
+// On the day that it is, as the program is.
+async function startToday(): Promise<TestApp> {
+  return startApp({ needs: { ...(await testNeeds()), today: systemClock().today } });
 }
 
 const bold = '\u001b[1m';
@@ -135,7 +142,7 @@ describe('ask', { concurrency: 4 }, () => {
   });
 
   it('prints with --json what the API answers', async () => {
-    const server = await startServer();
+    const server = await startToday();
     try {
       const facts = { tool: 'google hangouts', ...ordinary };
       const { body } = await call(server.baseUrl, 'POST', '/api/v1/decisions', {
@@ -180,6 +187,11 @@ describe('ask', { concurrency: 4 }, () => {
       'a claim against the catalogue',
       ['trello', '--toolStatus', 'assured'],
       /^`toolStatus` is stated as `assured`, but the catalogue says `acceptable`/,
+    ],
+    [
+      'a day before the guidance begins',
+      ['trello', '--on', '2018-02-28'],
+      /^the guidance begins on 2018-03-01: `--on` must be that day or a later one, not\s`2018-02-28`/,
     ],
     ['a day that does not exist', ['trello', '--on', '2026-02-30'], /^`--on` must be a day that exists/],
     [
@@ -335,7 +347,7 @@ describe('tools', { concurrency: 4 }, () => {
   });
 
   it('are printed with --json as the API gives them', async () => {
-    const server = await startServer();
+    const server = await startToday();
     try {
       const list = await call(server.baseUrl, 'GET', '/api/v1/tools?q=teams&limit=20');
       assert.deepEqual(
@@ -461,3 +473,32 @@ function scriptIsMissing(): string | false {
   const found = spawnSync('script', ['--version']).stdout?.toString().includes('util-linux');
   return found === true ? false : 'there is no `script` of util-linux on this machine';
 }
+
+describe('output that nobody gets', {
+  skip: !fs.existsSync('/dev/full') && 'there is no /dev/full here',
+}, () => {
+  const run = (tail: string) =>
+    spawnSync('bash', ['-c', `set -o pipefail; "$0" src/main.ts ${tail}`, process.execPath], {
+      cwd: root,
+      encoding: 'utf8',
+      timeout: 30_000,
+    });
+
+  for (const command of ['ask trello', 'ask trello --json', 'policy book', '--help']) {
+    it(`of \`${command}\` on a full disk is one line and the exit code 1`, () => {
+      const { status, stderr } = run(`${command} > /dev/full`);
+      assert.equal(stderr, 'the output cannot be written (ENOSPC): no space is left where it goes\n');
+      assert.equal(status, 1);
+    });
+  }
+
+  it('because its reader has seen enough changes nothing', () => {
+    const { status, stdout, stderr } = run('ask trello --json | head -1');
+    assert.deepEqual([status, stdout, stderr], [11, '{\n', '']);
+    assert.deepEqual([run('policy book | true').status, run('policy book | true').stderr], [0, '']);
+  });
+
+  it('on stderr neither keeps a command from its answer nor changes its exit code', () => {
+    assert.equal(run('ask trello --nothing 2> /dev/full').status, 2);
+  });
+});

@@ -1,12 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { compilePolicy, type Policy } from '#domain/decision/policy.ts';
-import { readConfig } from '#platform/config.ts';
-import { closeGracefully } from '#platform/server.ts';
-import { createApp } from '#serve.ts';
 import { startApp, type TestApp } from '#test/support/app.ts';
 import { testDay, testNeeds } from '#test/support/guidance.ts';
-import { testMemory } from '#test/support/memory.ts';
 import { proveGuidance } from '#usecases/prove-guidance.ts';
 
 async function textAt(baseUrl: string, path: string): Promise<string> {
@@ -89,14 +85,8 @@ describe('the page of what is proved', () => {
 });
 
 describe('a policy that breaks its promises', () => {
-  async function startWith(policy: Policy): Promise<{ baseUrl: string; close: () => Promise<void> }> {
-    const read = readConfig({ PORT: '0', LOG_LEVEL: 'silent' });
-    assert.ok(read.ok);
-    const needs = { ...(await testNeeds()), policy: () => policy };
-    const memory = await testMemory(read.config);
-    const server = await createApp({ config: read.config, needs, memory });
-    const baseUrl = await server.listen({ port: 0, host: '127.0.0.1' });
-    return { baseUrl, close: () => closeGracefully(server).then(memory.close) };
+  async function startWith(policy: Policy): Promise<TestApp> {
+    return startApp({ needs: { ...(await testNeeds()), policy: () => policy } });
   }
 
   it('is shown with a link to a situation that breaks it, whose answer is the one that is told', async () => {

@@ -5,7 +5,7 @@ import type { Needs } from '#usecases/needs.ts';
 import { testNeeds } from './guidance.ts';
 import { testMemory } from './memory.ts';
 
-/** The whole service on a free port of loopback, on the day of the tests, without a log. */
+/** The whole service on a free port of loopback, without a log. `needs` are what its routes were given. */
 export type TestApp = {
   readonly baseUrl: string;
   readonly needs: Needs;
@@ -13,20 +13,29 @@ export type TestApp = {
   readonly close: () => Promise<void>;
 };
 
-export async function startApp(env: Readonly<Record<string, string>> = {}): Promise<TestApp> {
+type Options = {
+  readonly env?: Readonly<Record<string, string>>;
+  /** The pack that ships and the day of the tests where they are left out. */
+  readonly needs?: Needs;
+  /** What the service remembers; where it is left out, an SQLite file that goes when it is closed. */
+  readonly memory?: Memory;
+};
+
+/** Starts the service as it is, with the settings in `env`. Close it after the tests. */
+export async function startApp({ env = {}, needs, memory }: Options = {}): Promise<TestApp> {
   const read = readConfig({ PORT: '0', LOG_LEVEL: 'silent', REQUESTS_PER_MINUTE: '0', ...env });
   if (!read.ok) throw new Error('the settings of the test server cannot be used');
-  const needs = await testNeeds();
-  const memory = await testMemory(read.config);
-  const server = await createApp({ config: read.config, needs, memory });
+  const given = needs ?? (await testNeeds());
+  const own = memory ?? (await testMemory(read.config));
+  const server = await createApp({ config: read.config, needs: given, memory: own });
   const baseUrl = await server.listen({ port: 0, host: '127.0.0.1' });
   return {
     baseUrl,
-    needs,
-    memory,
+    needs: given,
+    memory: own,
     async close() {
       await closeGracefully(server);
-      await memory.close();
+      await own.close();
     },
   };
 }

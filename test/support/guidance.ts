@@ -4,7 +4,7 @@ import { compilePolicy, type Policy } from '#domain/decision/policy.ts';
 import { parsePack } from '#domain/policy/parse-pack.ts';
 import type { PolicyFile } from '#domain/policy/problem.ts';
 import { type Guidance, loadGuidance } from '#store/guidance.ts';
-import { readPolicyFile } from '#store/policy-folder.ts';
+import { readPolicyFile } from '#store/policy-yaml.ts';
 import { answerQuestion } from '#usecases/answer-question.ts';
 import type { Needs } from '#usecases/needs.ts';
 

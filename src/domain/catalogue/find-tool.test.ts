@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { testNeeds } from '#test/support/guidance.ts';
-import { foldName, hostOf, isNearTool } from './find-tool.ts';
+import { hostOf, isNearTool } from './find-tool.ts';
 
 const needs = await testNeeds();
 const { catalogue, pack } = needs.policy();
@@ -80,11 +80,6 @@ test('typing mistakes are near the tool that was meant, and other words are not'
   }
   assert.deepEqual(near('Boardly'), []);
   assert.deepEqual(near('our own case system'), []);
-});
-
-test('names are compared without case, accents and punctuation', () => {
-  assert.equal(foldName('  Café—Board®, v2 '), 'cafe board v2');
-  assert.equal(foldName('Viva-Engage'), foldName('viva engage'));
 });
 
 test('the host of what was pasted is found, and only where there is one', () => {

@@ -1,5 +1,6 @@
 import { distance } from 'fastest-levenshtein';
 import type { Pack, Tool } from '../policy/pack.ts';
+import { foldName } from '../shared/fold-name.ts';
 
 export type MatchedBy = 'id' | 'name' | 'alias' | 'old-name' | 'domain';
 
@@ -64,16 +65,6 @@ export function isNearTool(tool: Tool, text: string): boolean {
       return true;
     return distance(typed, known) <= Math.max(1, Math.floor(known.length / 4)) && typed.length > 2;
   });
-}
-
-/** A name with case, accents, punctuation and spaces folded: `Appear.in` and `appear in` are one. */
-export function foldName(text: string): string {
-  return text
-    .normalize('NFKD')
-    .toLowerCase()
-    .replaceAll(/[\u0300-\u036f]/g, '')
-    .replaceAll(/[^\p{L}\p{N}]+/gu, ' ')
-    .trim();
 }
 
 /** The host in a pasted address or a bare domain; undefined where the text is neither. */

@@ -75,9 +75,6 @@ export type Table = {
 /** Severity of a rule without a verdict. */
 export const noVerdict = -1;
 
-/** A fact may have at most this many values: their sets are bits of one number. */
-export const mostValues = 30;
-
 /** Builds the table of the rules in force on `day`. Throws where facts hang on each other in a circle. */
 export function buildTable(pack: Pack, day: Day): Table {
   const rules = pack.rules

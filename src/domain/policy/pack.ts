@@ -12,6 +12,9 @@ export const notApplicable = 'n/a';
 /** The name in rules for every tool that no rule names. */
 export const otherTool = '(other)';
 
+/** A fact may have at most this many values: where answers are worked out, their sets are bits of one number. */
+export const mostValues = 30;
+
 export type FactValue = {
   readonly id: string;
   readonly label: string;

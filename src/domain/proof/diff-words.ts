@@ -1,7 +1,7 @@
-import { mostValues } from '../decision/table.ts';
 import { canonicalText } from '../policy/canonical.ts';
 import {
   type Fact,
+  mostValues,
   type Organisation,
   otherTool,
   type Pack,

@@ -1,8 +1,8 @@
-import { foldName } from '#domain/catalogue/find-tool.ts';
 import { type Answer, organisationOf } from '#domain/decision/answer.ts';
 import type { StatedFacts } from '#domain/decision/parse-facts.ts';
 import type { Pack } from '#domain/policy/pack.ts';
 import type { Day } from '#domain/shared/day.ts';
+import { foldName } from '#domain/shared/fold-name.ts';
 import type { AskedCount, UnknownName, UsageStore } from '#store/usage.ts';
 
 /** What is counted of an answer: nothing that could point at somebody. */

@@ -11,6 +11,7 @@ import type { Web } from '../web.ts';
 import { openWords, verdictWords } from '../words.ts';
 import { hrefOf, keptFacts } from './address.ts';
 import { type HelpModel, helpView } from './help-view.ts';
+import { hasReminders } from './reminders.ts';
 
 export type Action = { readonly text: string; readonly href: string };
 type Item = {
@@ -120,10 +121,9 @@ export function answerView(web: Web, standing: Standing, policyInAddress: string
     given: givenRows(pack, standing),
     assumed: assumedRows(pack, standing),
     readings: readingsOf(pack, answer),
-    reminders:
-      answer.conditions.some(({ reminder }) => reminder !== undefined) && permitted
-        ? { text: 'Put the reminders in your calendar', href: hrefOf('/answer/reminders', stated) }
-        : null,
+    reminders: hasReminders(answer)
+      ? { text: 'Put the reminders in your calendar', href: hrefOf('/answer/reminders', stated) }
+      : null,
     address: hrefOf('/answer', stated, { policy: pack.label }),
     fullAddress: `${config.baseUrl}${hrefOf('/answer', stated, { policy: pack.label })}`,
     again: { text: 'Check another tool', href: hrefOf('/', keptFacts(pack, stated)) },

@@ -1,17 +1,36 @@
 import { createHash } from 'node:crypto';
-import ical, { ICalCalendarMethod, ICalEventRepeatingFreq } from 'ical-generator';
+import ical, { ICalCalendarMethod } from 'ical-generator';
+import type { Answer } from '#domain/decision/answer.ts';
 import { type Day, dayInWords, isDay, nextDay } from '#domain/shared/day.ts';
+import { isPermission } from '#domain/shared/verdict.ts';
 import type { Standing } from '#usecases/ask-page.ts';
 import type { PageModel } from '../render.ts';
 import type { Web } from '../web.ts';
+
+type Asking = Pick<Web, 'needs' | 'config'>;
+
 import { hrefOf, type Query, textIn } from './address.ts';
 
-const intervals = [
-  { id: 'week', label: 'Every week', freq: ICalEventRepeatingFreq.WEEKLY, count: 1, days: 7 },
-  { id: 'fortnight', label: 'Every two weeks', freq: ICalEventRepeatingFreq.WEEKLY, count: 2, days: 14 },
-  { id: 'month', label: 'Every month', freq: ICalEventRepeatingFreq.MONTHLY, count: 1, days: 28 },
-  { id: 'quarter', label: 'Every three months', freq: ICalEventRepeatingFreq.MONTHLY, count: 3, days: 91 },
-] as const;
+type Interval = {
+  readonly id: string;
+  readonly label: string;
+  readonly freq: 'WEEKLY' | 'MONTHLY';
+  readonly count: number;
+  /** How many days from today the first reminder is. */
+  readonly days: number;
+};
+
+const intervals: readonly Interval[] = [
+  { id: 'week', label: 'Every week', freq: 'WEEKLY', count: 1, days: 7 },
+  { id: 'fortnight', label: 'Every two weeks', freq: 'WEEKLY', count: 2, days: 14 },
+  { id: 'month', label: 'Every month', freq: 'MONTHLY', count: 1, days: 28 },
+  { id: 'quarter', label: 'Every three months', freq: 'MONTHLY', count: 3, days: 91 },
+];
+
+/** Whether an answer asks for anything that a calendar can remind of: a yes with something to keep. */
+export function hasReminders({ verdict, conditions }: Answer): boolean {
+  return isPermission(verdict) && conditions.some(({ reminder }) => reminder !== undefined);
+}
 
 /** What the reminders page prints. `download` is the address of the calendar file once the form is right. */
 export type RemindersModel = PageModel & {
@@ -29,13 +48,17 @@ export type RemindersModel = PageModel & {
 };
 
 /** The form for the reminders: how often to move the information, and when the work ends, if that is known. */
-export function remindersView(web: Web, { stated, match }: Standing, query: Query): RemindersModel {
+export function remindersView(
+  web: Asking,
+  { stated, match, answer }: Standing,
+  query: Query,
+): RemindersModel {
   const isSent = textIn(query, 'sent') === 'reminders';
   const every = intervals.find(({ id }) => id === textIn(query, 'every'));
   const end = endOf(query);
   const intervalError =
     isSent && every === undefined ? 'Choose how often you will move the information' : null;
-  const endError = isSent ? problemOfEnd(end, web.needs.today()) : null;
+  const endError = isSent ? problemOfEnd(end, { answer, every, today: web.needs.today() }) : null;
   const errors = [
     ...(intervalError === null ? [] : [{ text: intervalError, href: '#every' }]),
     ...(endError === null ? [] : [{ text: endError, href: '#ends-day' }]),
@@ -60,16 +83,21 @@ export function remindersView(web: Web, { stated, match }: Standing, query: Quer
   };
 }
 
-/** The calendar file (RFC 5545): moving the key information, checking who has access, and clearing up at the end. */
-export function calendarOf(web: Web, standing: Standing, query: Query): string {
+/**
+ * The calendar file (RFC 5545): moving the key information, checking who has access, and clearing up at the end. Only for an answer
+ * that `hasReminders`, and a query in which `remindersView` finds no error.
+ */
+export function calendarOf(web: Asking, standing: Standing, query: Query): string {
   const { stated, match, answer } = standing;
   const name = match?.name ?? 'the tool';
-  const every = intervals.find(({ id }) => id === textIn(query, 'every')) ?? intervals[0];
+  const every = intervals.find(({ id }) => id === textIn(query, 'every'));
+  if (every === undefined) throw new Error('the query has been checked by remindersView');
   const ends = endOf(query).day;
   const today = web.needs.today();
   const url = `${web.config.baseUrl}${hrefOf('/answer', stated, { policy: answer.policy.label })}`;
   const calendar = ical({
-    name: `Reminders for ${name}`,
+    // The library escapes every text but this one.
+    name: escaped(`Reminders for ${name}`),
     prodId: { company: 'Clear to Use', product: 'Reminders', language: 'EN' },
     method: ICalCalendarMethod.PUBLISH,
   });
@@ -89,24 +117,17 @@ export function calendarOf(web: Web, standing: Standing, query: Query): string {
       allDay: true,
       summary,
       description: `${addition.text}\n\nThe answer this follows from: ${url}`,
+      // Where the start is a day, so must be the end, which the library would write as an instant.
       ...(repeats
         ? {
-            repeating: {
-              freq: every.freq,
-              interval: every.count,
-              ...(ends === null ? {} : { until: atNoon(ends) }),
-            },
+            repeating: `FREQ=${every.freq};INTERVAL=${every.count}${ends === null ? '' : `;UNTIL=${ends.replaceAll('-', '')}`}`,
           }
         : {}),
     });
   };
-  add(
-    'interval',
-    daysAfter(today, every.days),
-    `Move the key information from ${name} to an MoJ system`,
-    true,
-  );
-  add('access', daysAfter(today, every.days), `Check who has access to ${name}`, true);
+  const first = firstDay(every, today);
+  add('interval', first, `Move the key information from ${name} to an MoJ system`, true);
+  add('access', first, `Check who has access to ${name}`, true);
   if (ends !== null)
     add('end', ends, `Work ends: move everything from ${name} to an MoJ system, then clear it`, false);
   return calendar.toString();
@@ -138,11 +159,23 @@ function endOf(query: Query): End {
   };
 }
 
-function problemOfEnd({ day, isEmpty }: End, today: Day): string | null {
-  if (isEmpty) return null;
+type Wanted = { readonly answer: Answer; readonly every: Interval | undefined; readonly today: Day };
+
+function problemOfEnd({ day, isEmpty }: End, { answer, every, today }: Wanted): string | null {
+  const repeats = answer.conditions.some(({ reminder }) => reminder === 'interval' || reminder === 'access');
+  if (isEmpty)
+    return repeats ? null : 'Enter the day the work ends: the end is all that this answer asks you to mind';
   if (day === null) return 'The day the work ends must be a real date, such as 31 3 2027';
   if (day < today) return `The day the work ends must be ${dayInWords(today)} or later`;
-  return null;
+  if (!repeats || every === undefined || day >= firstDay(every, today)) return null;
+  const first = dayInWords(firstDay(every, today));
+  return `The work ends before the first reminder, on ${first}. Enter a later day, choose to move it more often, or leave the day empty`;
+}
+
+// From the 29th on, months without such a day would have no reminder.
+function firstDay({ freq, days }: Interval, today: Day): Day {
+  const day = daysAfter(today, days);
+  return freq === 'MONTHLY' && day.slice(8) > '28' ? `${day.slice(0, 8)}28` : day;
 }
 
 function daysAfter(day: Day, count: number): Day {
@@ -154,4 +187,8 @@ function daysAfter(day: Day, count: number): Day {
 // Noon keeps the day the same in every time zone from here to New Zealand.
 function atNoon(day: Day): Date {
   return new Date(`${day}T12:00:00Z`);
+}
+
+function escaped(text: string): string {
+  return text.replaceAll(/[\\;,]/g, (sign) => `\\${sign}`).replaceAll(/\r\n?|\n/g, '\\n');
 }

@@ -3,6 +3,7 @@ import type { FactProblem } from '#domain/decision/fact-problem.ts';
 import { optionsOf } from '#domain/decision/next-question.ts';
 import { parseFacts } from '#domain/decision/parse-facts.ts';
 import type { Pack } from '#domain/policy/pack.ts';
+import { ServiceError } from '#platform/errors.ts';
 import {
   findStanding,
   isUnknownName,
@@ -18,7 +19,7 @@ import { answerView } from './answer-view.ts';
 import { draftView, isDraftKind } from './draft-view.ts';
 import { entries, entryView, homeView } from './entry-view.ts';
 import { assumedView, keyOf, questionView } from './question-view.ts';
-import { calendarOf, remindersView } from './reminders.ts';
+import { calendarOf, hasReminders, remindersView } from './reminders.ts';
 import { shareTarget, shareView } from './share-view.ts';
 
 type Handler = (web: Web, request: FastifyRequest, reply: FastifyReply) => unknown;
@@ -180,6 +181,7 @@ function draft(web: Web, request: FastifyRequest, reply: FastifyReply) {
 function reminders(web: Web, request: FastifyRequest, reply: FastifyReply) {
   const query = request.query as Query;
   return withStanding(web, query, reply, (standing) => {
+    if (!hasReminders(standing.answer)) throw nothingToRemindOf();
     const view = remindersView(web, standing, query);
     if (view.download !== null) return go(reply, view.download);
     return page(web, reply, 'pages/ask/reminders.njk', view);
@@ -189,6 +191,7 @@ function reminders(web: Web, request: FastifyRequest, reply: FastifyReply) {
 function calendar(web: Web, request: FastifyRequest, reply: FastifyReply) {
   const query = request.query as Query;
   return withStanding(web, query, reply, (standing) => {
+    if (!hasReminders(standing.answer)) throw nothingToRemindOf();
     const view = remindersView(web, standing, { ...query, sent: 'reminders' });
     if (view.errors !== undefined) return page(web, reply.code(400), 'pages/ask/reminders.njk', view);
     return reply
@@ -197,6 +200,13 @@ function calendar(web: Web, request: FastifyRequest, reply: FastifyReply) {
       .header('cache-control', 'no-store')
       .send(calendarOf(web, standing, query));
   });
+}
+
+function nothingToRemindOf(): ServiceError {
+  return new ServiceError(
+    'not-found',
+    'There are no reminders for these answers. Only a yes that asks you to move or check something later has them.',
+  );
 }
 
 function withStanding(

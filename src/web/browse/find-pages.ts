@@ -1,5 +1,5 @@
-import { foldName } from '#domain/catalogue/find-tool.ts';
 import type { Pack, Page } from '#domain/policy/pack.ts';
+import { foldName } from '#domain/shared/fold-name.ts';
 
 /** The guidance pages whose title, summary or headings hold every word that was typed, the best first. */
 export function findPages(pack: Pack, text: string): Page[] {

@@ -1,5 +1,11 @@
-import { mostValues } from '../../decision/table.ts';
-import type { Fact, Organisation, OrganisationRecord, Pack, When } from '../pack.ts';
+import {
+  type Fact,
+  mostValues,
+  type Organisation,
+  type OrganisationRecord,
+  type Pack,
+  type When,
+} from '../pack.ts';
 import type { PolicyProblem } from '../problem.ts';
 import { checkChanges } from './changes.ts';
 import { errorAt, inBackticks, unknownName } from './finding.ts';

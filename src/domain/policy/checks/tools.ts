@@ -1,4 +1,4 @@
-import { foldName } from '../../catalogue/find-tool.ts';
+import { foldName } from '../../shared/fold-name.ts';
 import type { Pack, Tool } from '../pack.ts';
 import type { PolicyProblem } from '../problem.ts';
 import { errorAt, inBackticks } from './finding.ts';

@@ -1,6 +1,7 @@
 import type { Pack } from '#domain/policy/pack.ts';
 import { describeProblem } from '#domain/policy/problem.ts';
 import { type Day, dayInWords } from '#domain/shared/day.ts';
+import type { CheckedGuidance } from '#usecases/check-guidance.ts';
 import { contactsInBook, organisationsInBook, toolsInBook } from './book/catalogue-in-book.ts';
 import { type Html, html } from './book/escaped-html.ts';
 import {
@@ -13,7 +14,6 @@ import {
 } from './book/pages-in-book.ts';
 import { factsInBook, questionsInBook } from './book/questions-in-book.ts';
 import { conditionsInBook, rulesInBook } from './book/rules-in-book.ts';
-import type { CheckedGuidance } from './check-guidance.ts';
 
 export type PolicyBook = {
   readonly pack: Pack;

@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { after, before, describe, it } from 'node:test';
+
+const root = path.resolve(import.meta.dirname, '..', '..');
+// The log of this many requests is more than a pipe holds.
+const requests = 1_500;
+
+describe('the service as a process', () => {
+  let folder: string;
+  let fifo: number;
+  before(() => {
+    folder = fs.mkdtempSync(path.join(os.tmpdir(), 'clear-to-use-serve-'));
+    execFileSync('mkfifo', [path.join(folder, 'log')]);
+    // Open for reading too, and never read.
+    fifo = fs.openSync(path.join(folder, 'log'), 'r+');
+  });
+  after(() => {
+    fs.closeSync(fifo);
+    fs.rmSync(folder, { recursive: true });
+  });
+
+  it('answers and stops when told to although the disk under its log is full', {
+    skip: !fs.existsSync('/dev/full') && 'there is no /dev/full here',
+  }, async () => {
+    const full = fs.openSync('/dev/full', 'r+');
+    await answersAndStops(full);
+    fs.closeSync(full);
+  });
+
+  it('answers and stops when told to although nobody reads its log', () => answersAndStops(fifo));
+
+  it('answers and stops when told to although the reader of its log has gone', async () => {
+    const running = await startService('pipe');
+    running.child.stdout?.destroy();
+    await running.answers();
+    assert.equal(await running.stop(), 0);
+  });
+});
+
+async function answersAndStops(stdout: number): Promise<void> {
+  const running = await startService(stdout);
+  await running.answers();
+  assert.equal(await running.stop(), 0);
+}
+
+async function startService(stdout: number | 'pipe') {
+  const { PATH } = process.env;
+  const child = spawn(process.execPath, [path.join(root, 'src', 'main.ts'), 'serve'], {
+    env: { PATH, PORT: '0' },
+    stdio: ['ignore', stdout, 'pipe'],
+  });
+  const exited = once(child, 'exit');
+  let said = '';
+  const baseUrl = await new Promise<string>((resolve, reject) => {
+    child.on('exit', () => reject(new Error(`the service did not start: ${said}`)));
+    child.stderr?.on('data', (text) => {
+      said += text;
+      const port = /localhost:(\d+)/.exec(said)?.[1];
+      if (port !== undefined) resolve(`http://127.0.0.1:${port}`);
+    });
+  });
+  return {
+    child,
+    async answers() {
+      try {
+        for (let count = 0; count < requests; count++) {
+          const response = await fetch(`${baseUrl}/ping`, { signal: AbortSignal.timeout(20_000) });
+          assert.equal(await response.text(), 'pong');
+        }
+      } catch (error) {
+        child.kill('SIGKILL');
+        throw error;
+      }
+    },
+    /** The exit code; `killed` where it did not stop within 20 seconds, twice what it may take. */
+    async stop(): Promise<number | 'killed'> {
+      child.kill('SIGTERM');
+      const timer = setTimeout(() => child.kill('SIGKILL'), 20_000);
+      const [code] = await exited;
+      clearTimeout(timer);
+      return code ?? 'killed';
+    },
+  };
+}
