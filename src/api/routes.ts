@@ -1,13 +1,15 @@
 import type { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
-import { Type } from 'typebox';
+import { type TObject, Type } from 'typebox';
 import type { Policy } from '#domain/decision/policy.ts';
+import type { Pack } from '#domain/policy/pack.ts';
 import { build } from '#platform/version.ts';
 import { jsonText } from '#usecases/kept-json.ts';
 import type { Needs } from '#usecases/needs.ts';
 import { accepts } from './accepts.ts';
 import * as decisions from './decisions.ts';
 import * as facts from './facts.ts';
+import * as matrix from './matrix.ts';
 import { openApiDocument } from './openapi.ts';
 import { errorOf, sendProblem } from './problem.ts';
 import { largestBody, type ReadBody, readBytes, readJson } from './read-json.ts';
@@ -36,6 +38,7 @@ export const routes: readonly ApiRoute[] = [
   { method: 'GET', path: '/api/v1/facts', ...facts.list },
   { method: 'GET', path: '/api/v1/rules', ...rules.list },
   { method: 'GET', path: '/api/v1/statements', ...statements.list },
+  { method: 'GET', path: '/api/v1/matrix', ...matrix.one },
   { method: 'GET', path: '/api/v1/openapi.json', ...describe },
   { method: 'GET', path: '/health', ...status.health },
   { method: 'GET', path: '/ping', ...status.ping },
@@ -63,6 +66,11 @@ export function registerApi(server: FastifyInstance, needs: Needs): void {
 }
 
 const noQuery = closed({});
+
+function querySchemaOf({ query, packQuery }: ApiRoute, pack: Pack): TObject {
+  return packQuery?.(pack) ?? query ?? noQuery;
+}
+
 const tooLarge = Symbol('a body over the limit');
 
 // Answered before the body is read, and without cutting the connection: a caller that is still sending would lose the answer.
@@ -84,7 +92,7 @@ function answer(needs: Needs, route: ApiRoute, request: FastifyRequest, reply: F
       detail: `The answer is available as \`${mediaType}\` only.`,
     });
   }
-  const read = readQuery(route.query ?? noQuery, request.query as Record<string, unknown>);
+  const read = readQuery(querySchemaOf(route, needs.policy().pack), request.query as Record<string, unknown>);
   if (!read.ok) return sendProblem(reply, errorOf('bad-request', read.errors));
   const result = route.handle(needs, {
     query: read.query,

@@ -10,7 +10,10 @@ import type {
   Fact,
   FactValue,
   Gap,
+  InformationKind,
   Link,
+  MatrixFilter,
+  MatrixPlan,
   Option,
   Organisation,
   Pack,
@@ -34,6 +37,8 @@ import {
   type ConditionData,
   type FactData,
   fileKinds,
+  type InformationKindData,
+  type MatrixFilterData,
   type OrganisationData,
   type PackData,
   type PageData,
@@ -192,6 +197,7 @@ class PackParser {
       promises: this.#promises(),
       gaps: this.#gaps(),
       priors: this.#priors(),
+      matrix: this.#matrix(),
       wordsToAvoid: this.#list<{ avoid: string; use?: string; except?: string[] }>('words', 'words').map(
         (entry) => ({ ...entry.data, except: entry.data.except ?? [], at: entry.at }),
       ),
@@ -217,6 +223,7 @@ class PackParser {
           'checklists.yaml',
           'readings.yaml',
           'priors.yaml',
+          'matrix.yaml',
           'words-to-avoid.yaml',
         ]),
       );
@@ -499,6 +506,33 @@ class PackParser {
     );
     const { margin } = file.data as { margin: number };
     return { of: new Map(priors.map((prior) => [prior.fact, prior])), margin: margin / 100 };
+  }
+
+  #matrix(): MatrixPlan | null {
+    const file = this.#only('matrix');
+    if (file === undefined) return null;
+    const filters = this.#list<MatrixFilterData>('matrix', 'filters').flatMap(({ data, path }) => {
+      const { fact, values, eachItsOwn } = data;
+      if (!this.#factName(fact, { file: file.name, line: file.lineOf([...path, 'fact']) })) return [];
+      const filter: MatrixFilter = {
+        fact,
+        ...(values === undefined
+          ? {}
+          : { values: this.#valueSet(fact, values, file, [...path, 'values']).values }),
+        ...(eachItsOwn === undefined ? {} : { eachItsOwn }),
+      };
+      return [filter];
+    });
+    const idOf = (entry: Entry<InformationKindData>) => entry.data.id;
+    const kinds = [...this.#unique('matrix', 'information', idOf, 'kind of information').values()];
+    const information = kinds.map(({ data: { id, label, hint, sets }, at, path }): InformationKind => {
+      for (const [fact, value] of Object.entries(sets)) {
+        const place = { file: file.name, line: file.lineOf([...path, 'sets', fact]) };
+        if (this.#factName(fact, place)) this.#value(fact, String(value), place);
+      }
+      return { at, id, label, ...(hint === undefined ? {} : { hint }), sets: textMap(sets) };
+    });
+    return { at: this.#at(file, []), filters, information };
   }
 
   #when(
