@@ -30,7 +30,8 @@ describe('the rules as a picture', () => {
       const { status, text } = await get(`/policy/picture?kind=${id}`);
       assert.equal(status, 200, id);
       assert.ok(text.includes(`<h2 class="govuk-heading-m">${label}: the picture</h2>`), id);
-      const [, svg = '', after = ''] = /class="app-picture__drawing"([\s\S]*?)<\/svg>([\s\S]*)<footer/.exec(text) ?? [];
+      const [, svg = '', after = ''] =
+        /class="app-picture__drawing"([\s\S]*?)<\/svg>([\s\S]*)<footer/.exec(text) ?? [];
       const below = wordsOf(after);
       const steps = [...svg.matchAll(/<g class="app-picture__step[^>]*>([\s\S]*?)<\/g>/g)];
       assert.ok(steps.length >= 8, `${id}: ${steps.length}`);

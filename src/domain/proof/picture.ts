@@ -211,7 +211,9 @@ class PictureFinder {
     const possible = this.#possible[fact] ?? 0;
     const named = (set: number): string[] => entry.values.filter((_, number) => (set & (1 << number)) !== 0);
     const [met, unmet] = [named(possible & bits), named(possible & ~bits & entry.allBits)];
-    const isExcept = unmet.length > 0 && unmet.length < met.length && (bits & entry.naBit) === 0;
+    // Nobody knows a tool by not being another one.
+    const mayBeExcept = entry.fact.valuesFrom !== 'tools' && (bits & entry.naBit) === 0;
+    const isExcept = mayBeExcept && met.length > mostNamed && unmet.length > 0 && unmet.length < met.length;
     return { fact: entry.fact.id, values: isExcept ? unmet : met, isExcept };
   }
 
@@ -229,6 +231,9 @@ class PictureFinder {
     return cubeOf(this.#space, tests, yes, no);
   }
 }
+
+/** A test with more values than this is told by those that do not meet it, where they are fewer. */
+const mostNamed = 3;
 
 function countBits(bits: number): number {
   let count = 0;

@@ -173,9 +173,14 @@ function testText(pack: Pack, test: PictureTest): string {
 
 function valuesText(pack: Pack, { fact: id, values, isExcept }: PictureTest): string {
   const fact = pack.facts.get(id);
-  const labels = values.map((value) => valueLabel(pack, fact, value));
+  // One value ends where its line does; of several it must be seen where each ends.
+  const isAlone = values.length === 1 && !isExcept;
+  const labels = values.map((value) => {
+    const label = valueLabel(pack, fact, value);
+    return isAlone ? label : `“${label}”`;
+  });
   const last = labels.at(-1) ?? '';
-  const list = labels.length < 2 ? last : `${labels.slice(0, -1).join('; ')} or ${last}`;
+  const list = labels.length < 2 ? last : `${labels.slice(0, -1).join(', ')} or ${last}`;
   return isExcept ? `anything but ${list}` : list;
 }
 
