@@ -46,7 +46,17 @@ export function openApiDocument(routes: readonly ApiRoute[], pack: Pack): Json {
 const always = [400, 405, 406, 414, 500];
 
 function operationOf(route: ApiRoute, pack: Pack, components: Json): Json {
-  const { id, summary, params = {}, query, body, answer, alsoAnswers = [], problems } = route;
+  const {
+    id,
+    summary,
+    params = {},
+    packQuery,
+    query = packQuery?.(pack),
+    body,
+    answer,
+    alsoAnswers = [],
+    problems,
+  } = route;
   const refer = (schema: TSchema) => withReferences(schema, components);
   const parameters = [
     ...Object.entries(params).map(([name, description]) => ({

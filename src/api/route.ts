@@ -30,6 +30,8 @@ export type ApiRoute = {
   /** Parts of the path, with what they are. */
   readonly params?: Readonly<Record<string, string>>;
   readonly query?: TObject;
+  /** The same where the parameters depend on the facts of the pack. */
+  readonly packQuery?: (pack: Pack) => TObject;
   /** The body depends on the facts of the pack. */
   readonly body?: (pack: Pack) => TSchema;
   /** What a 200 holds; `text` for plain text. */

@@ -1,9 +1,10 @@
 import type { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
-import { Type } from 'typebox';
+import { type TObject, Type } from 'typebox';
 import type { Policy } from '#domain/decision/policy.ts';
 import type { PersonActing } from '#domain/people/actor.ts';
 import { may } from '#domain/people/permissions.ts';
+import type { Pack } from '#domain/policy/pack.ts';
 import { build } from '#platform/version.ts';
 import { auditEvent } from '#usecases/audit/audit-event.ts';
 import { jsonText } from '#usecases/kept-json.ts';
@@ -13,6 +14,7 @@ import { readToken } from '#usecases/people/who-is-there.ts';
 import { accepts } from './accepts.ts';
 import * as decisions from './decisions.ts';
 import * as facts from './facts.ts';
+import * as matrix from './matrix.ts';
 import { openApiDocument } from './openapi.ts';
 import * as own from './own.ts';
 import { type ApiError, errorOf, sendProblem } from './problem.ts';
@@ -45,6 +47,7 @@ export const routes: readonly ApiRoute[] = [
   { method: 'GET', path: '/api/v1/me', ...own.me },
   { method: 'GET', path: '/api/v1/usage', ...own.usage },
   { method: 'GET', path: '/api/v1/audit', ...own.audit },
+  { method: 'GET', path: '/api/v1/matrix', ...matrix.one },
   { method: 'GET', path: '/api/v1/openapi.json', ...describe },
   { method: 'GET', path: '/health', ...status.health },
   { method: 'GET', path: '/ping', ...status.ping },
@@ -76,6 +79,11 @@ export function registerApi(server: FastifyInstance, needs: Needs, people: Peopl
 }
 
 const noQuery = closed({});
+
+function querySchemaOf({ query, packQuery }: ApiRoute, pack: Pack): TObject {
+  return packQuery?.(pack) ?? query ?? noQuery;
+}
+
 const tooLarge = Symbol('a body over the limit');
 
 // Answered before the body is read, and without cutting the connection: a caller that is still sending would lose the answer.
@@ -97,7 +105,7 @@ function answer(needs: Needs, route: ApiRoute, request: FastifyRequest, reply: F
       detail: `The answer is available as \`${mediaType}\` only.`,
     });
   }
-  const read = readQuery(route.query ?? noQuery, request.query as Record<string, unknown>);
+  const read = readQuery(querySchemaOf(route, needs.policy().pack), request.query as Record<string, unknown>);
   if (!read.ok) return sendProblem(reply, errorOf('bad-request', read.errors));
   const result = route.handle(needs, requestOf(route, request, read.query));
   if (!result.ok) return sendProblem(reply, result.error);

@@ -3,17 +3,19 @@ import { registerAsk } from './ask/routes.ts';
 import { registerAudit } from './audit/routes.ts';
 import { registerBrowse } from './browse/routes.ts';
 import { keepPages } from './kept-pages.ts';
+import { registerMatrix } from './matrix/routes.ts';
 import { registerPeople } from './people/routes.ts';
 import { registerPolicy } from './policy/routes.ts';
 import { registerUsage } from './usage/routes.ts';
 import type { Web } from './web.ts';
 
-/** Every page of the service: asking, what there is to read, and what the owners of the guidance want to know. */
+/** Every page of the service: asking, the matrix, what there is to read, and what the owners of the guidance want to know. */
 export function registerWeb(server: FastifyInstance, web: Web): void {
   server.register(async (scope) => {
     forEveryone(scope);
     keepPages(scope, web.needs);
     registerAsk(scope, web);
+    registerMatrix(scope, web);
   });
   server.register(async (scope) => {
     forEveryone(scope);

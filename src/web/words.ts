@@ -33,32 +33,53 @@ export const words = {
   ],
 } as const;
 
-/** What a verdict is called on a page, its colour, and what is said while it is the best still possible. */
+/** What a verdict is called on a page and in the cell of a table, what that means, its colour, and what is said while it is the best still possible. */
 export const verdictWords: Readonly<
-  Record<Verdict, { readonly label: string; readonly tone: string; readonly atBest: string }>
+  Record<
+    Verdict,
+    {
+      readonly label: string;
+      readonly short: string;
+      readonly meaning: string;
+      readonly tone: string;
+      readonly atBest: string;
+    }
+  >
 > = {
-  allowed: { label: 'You can use it', tone: 'yes', atBest: '' },
-  'allowed-with-conditions': { label: 'You can use it, if …', tone: 'conditions', atBest: '' },
+  allowed: { label: 'You can use it', short: 'Yes', meaning: 'You can use it', tone: 'yes', atBest: '' },
+  'allowed-with-conditions': {
+    label: 'You can use it, if …',
+    short: 'Yes, if …',
+    meaning: 'You can use it if you meet the conditions',
+    tone: 'conditions',
+    atBest: '',
+  },
   'get-guidance': {
     label: 'Ask first',
+    short: 'Ask first',
+    meaning: 'Ask somebody before you use it',
     tone: 'ask',
     atBest: 'Whatever you answer next, you will need to ask somebody before you use it.',
   },
   'request-review': {
     label: 'Not approved yet',
+    short: 'Review first',
+    meaning: 'It needs a security review before you use it',
     tone: 'review',
     atBest:
       'Whatever you answer next, it needs a security review before you use it. The next questions show whether a review would help.',
   },
   'not-allowed': {
     label: 'Do not use it',
+    short: 'No',
+    meaning: 'Do not use it',
     tone: 'no',
     atBest: 'Whatever you answer next, you cannot use it.',
   },
 };
 
 /** What an answer is called that no rule has decided yet. */
-export const openWords = { label: 'It depends', tone: 'ask' } as const;
+export const openWords = { label: 'It depends', short: 'It depends', tone: 'ask' } as const;
 
 /** How strongly the guidance asks for something. */
 export const strengthWords = { must: 'must', should: 'should', 'good idea': 'good idea' } as const;

@@ -266,6 +266,7 @@ export function smallPolicy(small: SmallPack): Policy {
     neverChanges: new Set(),
     aboutTool: new Set(),
     priors: null,
+    matrix: null,
     clauses: new Map(),
     documents: new Map(),
     links: new Map(),

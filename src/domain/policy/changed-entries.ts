@@ -159,11 +159,12 @@ function entriesOf(pack: Pack): Map<string, Entries> {
     fact.valuesFrom === 'list' ? fact : { ...fact, values: undefined },
   );
   const { silence, headlines, meanwhile, label, languages, department, defaultContact, reviewContact } = pack;
-  const { useText, datedText, neverChanges, aboutTool, priors } = pack;
+  const { useText, datedText, neverChanges, aboutTool, priors, matrix } = pack;
   const head = {
     ...{ silence, headlines, meanwhile, label, languages, department },
     ...{ defaultContact, reviewContact, useText, datedText, neverChanges, aboutTool },
     margin: String(priors?.margin),
+    matrixFilters: matrix?.filters,
   };
   return new Map<string, Entries>([
     ['pack', new Map([[pack.id, head]])],
@@ -187,6 +188,7 @@ function entriesOf(pack: Pack): Map<string, Entries> {
     ['way', byId(pack.ways)],
     ['change', byId(pack.changes.map((change) => ({ id: change.say, ...change })))],
     ['prior', byId([...(priors?.of.values() ?? [])].map((prior) => ({ id: prior.fact, ...prior })))],
+    ['kind of information', byId(matrix?.information ?? [])],
     ['promise', byId(pack.promises)],
     ['gap', byId(pack.gaps)],
     ['word to avoid', byId(pack.wordsToAvoid.map((word) => ({ id: word.avoid, ...word })))],

@@ -2,6 +2,7 @@ import type { Day } from '../shared/day.ts';
 import { checkContacts } from './checks/contacts.ts';
 import { checkDays } from './checks/days.ts';
 import { checkFacts } from './checks/facts.ts';
+import { checkMatrix } from './checks/matrix.ts';
 import { checkNames } from './checks/names.ts';
 import { checkPriors } from './checks/priors.ts';
 import { checkPromises } from './checks/promises.ts';
@@ -31,6 +32,7 @@ export function checkPack(pack: Pack, { today, answer }: Checking): PolicyProble
     ...checkDays(pack, today),
     ...checkTools(pack),
     ...checkPriors(pack),
+    ...checkMatrix(pack),
     ...checkPromises(pack),
     ...checkStatements(pack),
     ...checkSentences(pack),

@@ -364,6 +364,17 @@ export const PriorsFile = file({
   priors: Type.Array(Prior),
 });
 
+const MatrixFilter = closed({
+  fact: Name,
+  values: Type.Optional(Type.Array(Scalar, { minItems: 1 })),
+  eachItsOwn: Type.Optional(Text),
+});
+const InformationKind = closed({ id: Id, label: Text, hint: Type.Optional(Text), sets: Facts });
+export const MatrixFile = file({
+  filters: Type.Array(MatrixFilter),
+  information: Type.Array(InformationKind, { minItems: 1 }),
+});
+
 export const WordsFile = file({
   words: Type.Array(
     closed({ avoid: Text, use: Type.Optional(Text), except: Type.Optional(Type.Array(Text)) }),
@@ -382,6 +393,8 @@ export type ClauseData = Static<typeof Clause>;
 export type ExampleData = Static<typeof Example>;
 export type BlockData = Static<typeof Block>;
 export type PriorData = Static<typeof Prior>;
+export type MatrixFilterData = Static<typeof MatrixFilter>;
+export type InformationKindData = Static<typeof InformationKind>;
 export type PageData = {
   id: string;
   title: string;
@@ -403,6 +416,7 @@ export const fileKinds = [
   { pattern: /^readings\.yaml$/, kind: 'readings', schema: ReadingsFile },
   { pattern: /^promises\.yaml$/, kind: 'promises', schema: PromisesFile },
   { pattern: /^priors\.yaml$/, kind: 'priors', schema: PriorsFile },
+  { pattern: /^matrix\.yaml$/, kind: 'matrix', schema: MatrixFile },
   { pattern: /^words-to-avoid\.yaml$/, kind: 'words', schema: WordsFile },
   { pattern: /^rules\/[a-z0-9-]+\.yaml$/, kind: 'rules', schema: RulesFile },
   { pattern: /^tools\/[a-z0-9-]+\.yaml$/, kind: 'tools', schema: ToolsFile },

@@ -49,6 +49,12 @@ export function textsForStaff(pack: Pack): StaffText[] {
     }
   }
   addLists(pack, add);
+  for (const [index, { eachItsOwn }] of (pack.matrix?.filters ?? []).entries())
+    if (pack.matrix !== null) add(eachItsOwn, pack.matrix.at, 'filters', index, 'eachItsOwn');
+  for (const { at, label, hint } of pack.matrix?.information ?? []) {
+    add(label, at, 'label');
+    add(hint, at, 'hint');
+  }
   for (const { at, text } of pack.clauses.values()) add(text, at, 'text');
   return texts;
 }

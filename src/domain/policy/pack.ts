@@ -323,6 +323,31 @@ export type Priors = {
   readonly margin: number;
 };
 
+/** What the matrix can be narrowed down by: a fact, and which of its values can be chosen. */
+export type MatrixFilter = {
+  readonly fact: string;
+  /** Undefined: any. */
+  readonly values?: ReadonlySet<string>;
+  /** What it is called that each tool has the first value that fits it. Undefined: the ordinary value is chosen first. */
+  readonly eachItsOwn?: string;
+};
+
+/** A column of the matrix: a kind of information, as the facts that somebody who has it would state. */
+export type InformationKind = {
+  readonly at: Place;
+  readonly id: string;
+  readonly label: string;
+  readonly hint?: string;
+  readonly sets: ReadonlyMap<string, string>;
+};
+
+/** Which tool for which information: what the columns of that table are, and what it can be narrowed down by. */
+export type MatrixPlan = {
+  readonly at: Place;
+  readonly filters: readonly MatrixFilter[];
+  readonly information: readonly InformationKind[];
+};
+
 export type Way = {
   readonly id: string;
   readonly title: string;
@@ -395,6 +420,8 @@ export type Pack = {
   readonly gaps: readonly Gap[];
   /** Null where the pack has none: then questions are asked in their authored order. */
   readonly priors: Priors | null;
+  /** Null where the pack has none: then there is no such page. */
+  readonly matrix: MatrixPlan | null;
   /** `except` holds the names of things in which the word may stand. */
   readonly wordsToAvoid: readonly {
     readonly avoid: string;

@@ -3,6 +3,7 @@ import type { OrganisationData, PackData, ToolData } from './pack-files.ts';
 import { parseOrganisation, parseTool } from './parsing/catalogue.ts';
 import { parseChanges, parseFactList, readFacts } from './parsing/facts.ts';
 import { KnownFacts, textMap } from './parsing/known-facts.ts';
+import { parseMatrix } from './parsing/matrix.ts';
 import { type Entry, PackReader } from './parsing/pack-reader.ts';
 import type { Parsing } from './parsing/parsing.ts';
 import { parseGaps, parsePromises } from './parsing/promises.ts';
@@ -73,6 +74,7 @@ export function parsePack(files: readonly PolicyFile[]): ParsedPack {
     promises: parsePromises(parsing),
     gaps: parseGaps(parsing),
     priors: parsePriors(parsing),
+    matrix: parseMatrix(parsing),
     wordsToAvoid: parseWordsToAvoid(reader),
     upkeep: reader.upkeep,
   };

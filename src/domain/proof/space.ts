@@ -160,14 +160,18 @@ class SpaceBuilder {
           ]),
         );
       }
+      // What a tool says for itself stands in place of what its kind says, as where it is asked (evaluate.ts).
+      for (const { other, own, fits: ownFits } of this.#ownFits(entry))
+        node = this.#or(this.and([node, other]), this.and([own, ownFits]));
       parts.push(node);
-      parts.push(...this.#ownFits(entry).map(({ other, fits: own }) => this.#or(other, own)));
     }
     return this.and(parts);
   }
 
   // Tools that rules name may say for themselves what fits them.
-  #ownFits(entry: TableFact): { readonly other: NodeId; readonly fits: NodeId; readonly count: number }[] {
+  #ownFits(
+    entry: TableFact,
+  ): { readonly own: NodeId; readonly other: NodeId; readonly fits: NodeId; readonly count: number }[] {
     const tool = this.#table.facts.find(({ fact }) => fact.valuesFrom === 'tools');
     if (tool === undefined) return [];
     return tool.values.flatMap((id, number) => {
@@ -175,7 +179,8 @@ class SpaceBuilder {
       if (list === undefined) return [];
       const other = this.#cube([{ fact: tool.index, bits: (tool.allBits | tool.naBit) & ~(1 << number) }]);
       const fits = this.#cube([{ fact: entry.index, bits: bitsOf(entry, list) | entry.naBit }]);
-      return [{ other, fits, count: list.length }];
+      const own = this.#cube([{ fact: tool.index, bits: 1 << number }]);
+      return [{ own, other, fits, count: list.length }];
     });
   }
 

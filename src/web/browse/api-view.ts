@@ -22,6 +22,10 @@ const calls = [
   { call: 'GET /api/v1/facts', does: 'lists what can be stated, with every value' },
   { call: 'GET /api/v1/rules', does: 'lists the rules in force' },
   { call: 'GET /api/v1/statements', does: 'lists every statement of the guidance, and where it lives' },
+  {
+    call: 'GET /api/v1/matrix',
+    does: 'decides each tool that the guidance names with each kind of information',
+  },
 ];
 
 const errors400 = [

@@ -11,6 +11,7 @@ import { page, type View } from './page.ts';
 export type StatementsModel = PageModel & {
   readonly filters: readonly FilterModel[];
   readonly isFiltered: boolean;
+  readonly hasMatrix: boolean;
   readonly count: string;
   readonly documents: readonly DocumentModel[];
 };
@@ -84,6 +85,7 @@ export const statementsView: View = (web, { query }) => {
       filterModel(place, 'Where it lives', { value: '', text: 'Anywhere' }, placeChoices),
     ],
     isFiltered: wanted.length < all.length,
+    hasMatrix: web.needs.policy().pack.matrix !== null,
     count:
       wanted.length < all.length
         ? `${wanted.length} of ${all.length} statements`

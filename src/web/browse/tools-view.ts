@@ -16,6 +16,8 @@ export type ToolsModel = PageModel & {
   readonly allHref: string;
   /** Where the words for a status are explained. */
   readonly meaningsHref: string | null;
+  /** Null where the pack has no such table. */
+  readonly matrixHref: string | null;
   readonly named: readonly RowModel[];
   readonly others: readonly RowModel[];
   readonly count: string;
@@ -68,6 +70,7 @@ export const toolsView: View = (web, { query }) => {
     isFiltered: Object.keys(wanted).length > 0,
     allHref: hrefOf('/tools', kept),
     meaningsHref: meaningsHref(pack),
+    matrixHref: pack.matrix === null ? null : hrefOf('/matrix', kept),
     named,
     others,
     count: countText(named.length + others.length, pack.tools.size),

@@ -13,6 +13,7 @@ import { verdictWords } from '../words.ts';
 
 export type ProofModel = PageModel & {
   readonly isSound: boolean;
+  readonly hasMatrix: boolean;
   readonly on: string;
   readonly hash: string;
   readonly periods: readonly PeriodModel[];
@@ -59,6 +60,7 @@ export function proofView(web: Web, proved: ProvedGuidance): ProofModel {
     title: 'What is proved of this guidance',
     policyLabel: pack.label,
     isSound: proved.isSound,
+    hasMatrix: pack.matrix !== null,
     on: dayInWords(proved.on),
     hash: hash.slice(0, 12),
     periods: proved.periods.map((period) =>

@@ -111,6 +111,7 @@ export class PackReader {
           'checklists.yaml',
           'readings.yaml',
           'priors.yaml',
+          'matrix.yaml',
           'words-to-avoid.yaml',
         ]),
       );
