@@ -2,10 +2,12 @@ import { runCli } from '#cli/main.ts';
 import { systemClock } from '#platform/clock.ts';
 import { describeConfigProblems, readConfig } from '#platform/config.ts';
 import { openLogDestination } from '#platform/log-destination.ts';
-import { CannotOpen } from '#store/database.ts';
+import { sha256 } from '#store/audit-trail.ts';
+import { CannotOpen, openDatabase } from '#store/database.ts';
 import { loadGuidance } from '#store/guidance.ts';
 import { loadRevision } from '#store/policy-revision.ts';
 import { writeSchemas } from '#store/policy-schemas.ts';
+import { createStore } from '#store/store.ts';
 import type { Needs } from '#usecases/needs.ts';
 import { openMemory, serve } from './serve.ts';
 
@@ -30,6 +32,10 @@ const code = await runCli({
     const { ready, problems } = await loadGuidance(config.policyDir);
     if (ready === null) return problems.map(({ file, line, message }) => `${file}:${line}: ${message}`);
     return { policy: () => ready.policy, search: () => ready.search, today: () => clock.today() };
+  },
+  async openTrail() {
+    const store = createStore(await openDatabase(config));
+    return { ...store.audit, hash: sha256, close: store.close };
   },
   async serve(needs) {
     try {

@@ -112,8 +112,9 @@ export async function createApp({ config, needs, memory, log }: AppParts): Promi
   });
   everyRouteSaysWhatItIsFor(server);
   serveAssets(server, assets);
-  registerApi(server, needs, memory.people);
-  registerWeb(server, { needs, render, config, ...memory });
+  const counting: Needs = { ...needs, count: (asked) => memory.asked.count(asked, needs.today()) };
+  registerApi(server, counting, memory.people);
+  registerWeb(server, { needs: counting, render, config, ...memory });
   return server;
 }
 

@@ -8,6 +8,7 @@ import { answerQuestion } from '#usecases/answer-question.ts';
 import { findWhatHelps, type Help, helps, isHelp } from '#usecases/find-what-helps.ts';
 import { factValueAsJson } from '#usecases/json-values.ts';
 import { shown } from '#usecases/shown.ts';
+import { askedOf } from '#usecases/usage/count-asked.ts';
 import { errorOf, type RequestError } from './problem.ts';
 import { isObject, pointerPart, type ReadBody, repeatedKey } from './read-json.ts';
 import type { ApiResult, ApiRoute } from './route.ts';
@@ -233,6 +234,7 @@ export const decide: Omit<ApiRoute, 'method' | 'path'> = {
       return { ok: false, error: errorOf('invalid-facts', all) };
     }
     const { stated, answer } = answered;
+    needs.count?.(askedOf(policy.pack, stated, answer));
     const help = findWhatHelps({ policy, on: answer.on }, answered, include);
     return { ok: true, body: answerAsJson(policy.pack, stated, answer, help) };
   },

@@ -67,7 +67,11 @@ export function registerApi(server: FastifyInstance, needs: Needs, people: Peopl
       api.route({
         method: route.method,
         url: route.path.replaceAll(/\{(\w+)\}/g, ':$1'),
-        config: { action: route.action ?? 'ask' },
+        config: {
+          action: route.action ?? 'ask',
+          // Whatever watches the service must be heard when everybody else asks too much.
+          ...(route.path.startsWith('/api/') ? {} : { rateLimit: false }),
+        },
         handler: (request, reply) =>
           route.handleOwn === undefined
             ? answer(needs, route, request, reply)
@@ -129,6 +133,11 @@ async function answerOwn(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
+  if (!accepts(request.headers.accept, 'application/json'))
+    return sendProblem(reply, {
+      code: 'not-acceptable',
+      detail: 'The answer is available as `application/json` only.',
+    });
   const known = await whoCalls(people, request);
   if (!('actor' in known)) {
     if (known.code === 'not-signed-in') reply.header('www-authenticate', 'Bearer');

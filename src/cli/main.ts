@@ -1,6 +1,7 @@
 import { build } from '#platform/version.ts';
 import { unknownName } from './arguments.ts';
 import { ask } from './ask.ts';
+import { audit } from './audit.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { CliParts, Command } from './parts.ts';
 import { serve } from './serve.ts';
@@ -21,7 +22,7 @@ const policy: Command = {
 };
 
 /** Every command, in the order of `--help`. docs/reference/cli.md names the same (test/house/reference.test.ts). */
-export const commands: readonly Command[] = [serve, ask, tools, policy];
+export const commands: readonly Command[] = [serve, ask, tools, policy, audit];
 
 /** Runs the command that was typed, and resolves with the exit code of the process once its output is written. */
 export async function runCli(parts: CliParts): Promise<number> {
@@ -82,7 +83,11 @@ async function runCommand(command: Command, args: readonly string[], parts: CliP
   try {
     return await command.run(args, parts);
   } catch (error) {
-    const { code, path, message, stack } = error as NodeJS.ErrnoException;
+    const { code, path, message, stack, name } = error as NodeJS.ErrnoException;
+    if (name === 'CannotOpen') {
+      complain(parts.io.stderr, [message]);
+      return exitCodes.fault;
+    }
     if (typeof code === 'string' && typeof path === 'string') {
       complain(parts.io.stderr, [
         `\`${path}\` cannot be read (${code}). POLICY_DIR names the folder of the guidance pack.`,

@@ -1,5 +1,6 @@
 import type { Day } from '#domain/shared/day.ts';
 import type { LoadedGuidance, Needs } from '#usecases/needs.ts';
+import type { OpenTrail } from './audit.ts';
 import type { WriteSchemas } from './policy.ts';
 import type { LoadRevision } from './policy-diff.ts';
 
@@ -25,6 +26,7 @@ export type CliParts = {
   readonly writeSchemas: WriteSchemas;
   /** What asking needs, or why it cannot be had, as lines for stderr. */
   readonly needs: () => Promise<Needs | readonly string[]>;
+  readonly openTrail: OpenTrail;
   /** Serves until the process is told to stop; resolves with the exit code. */
   readonly serve: (needs: Needs) => Promise<number>;
 };

@@ -23,6 +23,19 @@ describe('readConfig', () => {
         logLevel: 'info',
         hasGovUkBrand: false,
         trustsProxy: false,
+        databaseUrl: null,
+        oidcIssuer: null,
+        oidcClientId: null,
+        oidcClientSecret: null,
+        oidcScope: 'openid profile email',
+        oidcAudience: null,
+        roleClaim: 'roles',
+        roleMap: {},
+        sessionIdleMinutes: 60,
+        sessionHours: 12,
+        auditPayloadDays: 730,
+        requestsPerMinute: 600,
+        isProduction: false,
       },
     );
   });
@@ -70,6 +83,38 @@ describe('readConfig', () => {
   for (const port of ['-1', '3000.5', '0x10', '3e3', '1e99']) {
     it(`refuses \`${port}\` as PORT`, () => assert.equal(readConfig({ PORT: port }).ok, false));
   }
+
+  it('reads proxies as a list, and the map of roles as pairs', () => {
+    const result = readConfig({
+      TRUST_PROXY: '10.0.0.0/8, 127.0.0.1',
+      ROLE_MAP: 'A=administrator, B = policy-owner',
+    });
+    assert.ok(result.ok);
+    assert.deepEqual(result.config.trustsProxy, ['10.0.0.0/8', '127.0.0.1']);
+    assert.deepEqual(result.config.roleMap, { A: 'administrator', B: 'policy-owner' });
+    assert.equal(readConfig({ TRUST_PROXY: 'the proxy' }).ok, false);
+    assert.equal(readConfig({ ROLE_MAP: 'administrator' }).ok, false);
+  });
+
+  it('does not start where anybody could sign in as anybody, and never shows a secret', () => {
+    const wrong = (env: Record<string, string>): string => {
+      const result = readConfig(env);
+      return result.ok ? '' : describeConfigProblems(result.problems);
+    };
+    const provider = {
+      OIDC_ISSUER: 'https://login.example.org',
+      OIDC_CLIENT_ID: 'tools',
+      OIDC_CLIENT_SECRET: 'hidden',
+    };
+    assert.match(wrong({ NODE_ENV: 'production' }), /^OIDC_ISSUER .* in production/);
+    assert.match(wrong({ HOST: '0.0.0.0' }), /^OIDC_ISSUER .*HOST \(0\.0\.0\.0\)/);
+    assert.match(wrong({ OIDC_ISSUER: provider.OIDC_ISSUER }), /OIDC_CLIENT_ID[\s\S]*OIDC_CLIENT_SECRET/);
+    assert.match(wrong({ ...provider, OIDC_ISSUER: 'http://login.example.org' }), /with https/);
+    assert.match(wrong({ ...provider, NODE_ENV: 'production' }), /^BASE_URL/);
+    assert.equal(wrong({ ...provider, NODE_ENV: 'production', BASE_URL: 'https://tools.example.org' }), '');
+    assert.equal(wrong({ ...provider, HOST: '0.0.0.0' }), '');
+    assert.match(wrong({ DATABASE_URL: 'mysql://me:hidden@host/x' }), /^DATABASE_URL is `\(not shown\)`/);
+  });
 
   it('takes away the final slash of BASE_URL', () => {
     const result = readConfig({ BASE_URL: 'https://tools.example.org/' });

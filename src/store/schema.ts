@@ -24,7 +24,7 @@ export type SessionsTable = {
   person_id: string;
   roles: string;
   /** The browser in words, so that people know which of their sessions it is. */
-  device: string;
+  browser: string;
   created_at: string;
   used_at: string;
   ends_at: string;

@@ -2,12 +2,15 @@ import type { Policy } from '#domain/decision/policy.ts';
 import type { Day } from '#domain/shared/day.ts';
 import type { Guidance } from '#store/guidance.ts';
 import type { ToolSearch } from '#store/tool-search.ts';
+import type { Asked } from './usage/count-asked.ts';
 
 /** What asking needs from the outside: the policy in force, its search index, and today in Europe/London. */
 export type Needs = {
   readonly policy: () => Policy;
   readonly search: () => ToolSearch;
   readonly today: () => Day;
+  /** Told of every answer that was given, to count it without whoever asked. Absent: nothing is counted. */
+  readonly count?: (asked: Asked | null) => void;
 };
 
 /** A guidance pack as it stands in its folder, for the commands that look into the pack itself. */

@@ -58,7 +58,7 @@ export async function loadAssets({ hasGovUkBrand }: { readonly hasGovUkBrand: bo
 export function serveAssets(server: FastifyInstance, { urls, files }: Assets): void {
   server.get<{ Params: { '*': string } }>(
     '/assets/*',
-    { config: { action: 'ask' } },
+    { config: { action: 'ask', rateLimit: false } },
     async (request, reply) => {
       const url = `/assets/${request.params['*']}`;
       const asset = files.get(url) ?? files.get(urls[nameWithoutFingerprint(url)] ?? '');

@@ -4,9 +4,12 @@ import zlib from 'node:zlib';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { LRUCache } from 'lru-cache';
 import type { Needs } from '#usecases/needs.ts';
+import type { Asked } from '#usecases/usage/count-asked.ts';
 import { accepts } from './accept-encoding.ts';
 
 type Kept = {
+  /** What is counted each time that the page is sent. */
+  readonly asked: Asked | null;
   readonly bytes: Buffer;
   /** Soon after it was made a page is compressed: a fifth of its size, so that five times as many can be kept. */
   readonly isGzip: boolean;
@@ -51,8 +54,10 @@ export function keepPages(scope: FastifyInstance, needs: Needs): void {
     const kept = pages.get(key);
     if (kept === undefined) return next();
     reply.headers(kept.headers);
+    // Whoever has the page already has been counted.
     if (isHeld(request, kept.headers.etag)) return confirm(reply).send('');
-    const { bytes, isGzip } = kept;
+    const { bytes, isGzip, asked } = kept;
+    needs.count?.(asked);
     if (!isGzip) return reply.send(bytes);
     if (!accepts(request, 'gzip')) return reply.send(zlib.gunzipSync(bytes));
     reply.header('content-encoding', 'gzip').send(bytes);
@@ -74,11 +79,13 @@ export function keepPages(scope: FastifyInstance, needs: Needs): void {
       confirm(reply);
       return null;
     }
+    const asked = noted.get(request) ?? null;
+    needs.count?.(asked);
     const key = keys.get(request);
     if (key === undefined || compressing >= mostCompressing) return bytes;
-    pages.set(key, { bytes, isGzip: false, headers });
+    pages.set(key, { bytes, isGzip: false, headers, asked });
     const gzip = gzipOf(bytes).then((smaller) => {
-      pages.set(key, { bytes: smaller, isGzip: true, headers });
+      pages.set(key, { bytes: smaller, isGzip: true, headers, asked });
       return smaller;
     });
     if (accepts(request, 'gzip')) {
@@ -88,6 +95,13 @@ export function keepPages(scope: FastifyInstance, needs: Needs): void {
     gzip.catch((error: unknown) => request.log.error({ err: error }, 'cannot compress a page'));
     return bytes;
   });
+}
+
+const noted = new WeakMap<FastifyRequest, Asked>();
+
+/** Says what is counted of the page that answers a request, now and each time that it is sent again. */
+export function noteAsked(request: FastifyRequest, asked: Asked | null): void {
+  if (asked !== null) noted.set(request, asked);
 }
 
 function isPage({ method }: FastifyRequest, reply: FastifyReply): boolean {

@@ -41,6 +41,13 @@ export type AuditCheck = {
   readonly head: AuditHead;
 };
 
+/** Heads to hold a trail against. */
+export type Heads = {
+  readonly before: AuditHead;
+  readonly after: AuditHead;
+  readonly known?: AuditHead | undefined;
+};
+
 // Looking for what was put elsewhere takes time with the cube of what does not fit.
 const mostToPlace = 24;
 
@@ -59,8 +66,13 @@ export class ChainCheck {
   /** What the hash before should be: as stored, and as it follows from the content, which differ after a change. */
   #before: readonly string[] = [emptyHead.hash];
 
-  constructor(hash: Hash) {
+  readonly #marks: ReadonlySet<number>;
+  readonly #marked = new Map<number, string>();
+
+  /** `marks` are the numbers of events whose hashes are wanted at the end: those of the heads. */
+  constructor(hash: Hash, marks: readonly number[] = []) {
     this.#hash = hash;
+    this.#marks = new Set(marks);
   }
 
   /** Takes the next event. */
@@ -73,12 +85,16 @@ export class ChainCheck {
       this.#misfits.push({ event: record, before: candidates ?? [] });
     this.#before = [...new Set([record.hash, ...(own ?? [])])];
     this.#checkPayload(record);
+    if (this.#marks.has(record.number)) this.#marked.set(record.number, record.hash);
     this.#last = { number: record.number, hash: record.hash };
     this.#count += 1;
   }
 
-  /** Ends the check. `head` is what the trail says of its end; `known` a head that was taken out earlier. */
-  end(head: AuditHead, known?: AuditHead & { readonly found: AuditEvent | null }): AuditCheck {
+  /**
+   * Ends the check. `before` and `after` are what the trail said of its end before and after it was read: events may have come
+   * in between. `known` is a head that was taken out earlier.
+   */
+  end({ before, after, known }: Heads): AuditCheck {
     const findings = [...this.#findings, ...this.#describeMisfits()];
     for (const number of this.#withoutPayload) {
       if (!this.#disposed.has(number))
@@ -88,22 +104,11 @@ export class ChainCheck {
           detail: 'its payload is gone, and no event says why',
         });
     }
-    if (head.number > this.#last.number)
-      findings.push({
-        number: this.#last.number + 1,
-        kind: 'missing',
-        detail: `the trail says that it ends with event ${head.number}`,
-      });
-    else if (head.number !== this.#last.number || head.hash !== this.#last.hash)
-      findings.push({
-        number: this.#last.number,
-        kind: 'head',
-        detail: `the stored head is ${head.number} ${head.hash.slice(0, 12)}…, and the last event another one`,
-      });
-    if (known !== undefined && known.number > 0 && known.found?.hash !== known.hash)
+    findings.push(...this.#checkEnd(before, after));
+    if (known !== undefined && known.number > 0 && this.#marked.get(known.number) !== known.hash)
       findings.push({
         number: known.number,
-        kind: known.found === null ? 'missing' : 'changed',
+        kind: this.#marked.has(known.number) ? 'changed' : 'missing',
         detail: 'it is not the event that the head was taken of',
       });
     return {
@@ -112,6 +117,24 @@ export class ChainCheck {
       disposed: this.#withoutPayload.filter((number) => this.#disposed.has(number)),
       head: this.#last,
     };
+  }
+
+  #checkEnd(before: AuditHead, after: AuditHead): AuditFinding[] {
+    const { number, hash } = this.#last;
+    if (number < before.number)
+      return [
+        {
+          number: number + 1,
+          kind: 'missing',
+          detail: `the trail says that it ends with event ${before.number}`,
+        },
+      ];
+    const wrong = (head: AuditHead): AuditFinding[] => [
+      { number: head.number, kind: 'head', detail: 'the stored head is not that of the last event' },
+    ];
+    if (number > after.number) return wrong(after);
+    if (before.number > 0 && this.#marked.get(before.number) !== before.hash) return wrong(before);
+    return number === after.number && hash !== after.hash ? wrong(after) : [];
   }
 
   #noteGap(expected: number, number: number): void {

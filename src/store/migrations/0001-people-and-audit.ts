@@ -21,7 +21,7 @@ export async function up(db: Kysely<never>): Promise<void> {
     .addColumn('key_hash', 'text', (column) => column.notNull().unique())
     .addColumn('person_id', 'text', (column) => column.notNull().references('people.id'))
     .addColumn('roles', 'text', (column) => column.notNull())
-    .addColumn('device', 'text', (column) => column.notNull())
+    .addColumn('browser', 'text', (column) => column.notNull())
     .addColumn('created_at', 'text', (column) => column.notNull())
     .addColumn('used_at', 'text', (column) => column.notNull())
     .addColumn('ends_at', 'text', (column) => column.notNull())

@@ -127,7 +127,7 @@ export function answerView(web: Web, standing: Standing, policyInAddress: string
     address: hrefOf('/answer', stated, { policy: pack.label }),
     fullAddress: `${config.baseUrl}${hrefOf('/answer', stated, { policy: pack.label })}`,
     again: { text: 'Check another tool', href: hrefOf('/', keptFacts(pack, stated)) },
-    notHelpful: { text: 'This did not help', href: hrefOf('/feedback', stated) },
+    notHelpful: { text: 'This did not help', href: hrefOf('/did-not-help', stated) },
     faults: answer.faults.map(({ rule, detail }) => `${rule}: ${detail}`),
   };
 }

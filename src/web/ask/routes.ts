@@ -12,6 +12,8 @@ import {
   showQuestions,
   suggestTools,
 } from '#usecases/ask-page.ts';
+import { askedOf } from '#usecases/usage/count-asked.ts';
+import { noteAsked } from '../kept-pages.ts';
 import type { PageModel } from '../render.ts';
 import type { Web } from '../web.ts';
 import { factsIn, hrefOf, type Query, textIn } from './address.ts';
@@ -166,6 +168,7 @@ function answer(web: Web, request: FastifyRequest, reply: FastifyReply) {
   const query = request.query as Query;
   return withStanding(web, query, reply, (standing) => {
     if (standing.stated.size === 0) return go(reply, '/');
+    noteAsked(request, askedOf(web.needs.policy().pack, standing.stated, standing.answer));
     return page(web, reply, 'pages/ask/answer.njk', answerView(web, standing, textIn(query, 'policy')));
   });
 }

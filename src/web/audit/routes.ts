@@ -1,4 +1,5 @@
-import { Readable } from 'node:stream';
+import { pipeline, Readable } from 'node:stream';
+import { stringify } from 'csv-stringify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { AuditRecord } from '#domain/audit/event.ts';
 import { ServiceError } from '#platform/errors.ts';
@@ -9,7 +10,6 @@ import {
 } from '#usecases/audit/search-audit-trail.ts';
 import { takeSignedHead } from '#usecases/audit/signed-head.ts';
 import { verifyAuditTrail } from '#usecases/audit/verify-audit-trail.ts';
-import { csvOf, jsonLine } from '#usecases/audit/write-audit-trail.ts';
 import { guard, originOf, sendOwn } from '../people/front-door.ts';
 import type { Web } from '../web.ts';
 import { auditView, checkView } from './views.ts';
@@ -74,11 +74,23 @@ async function takeOut(web: Web, request: FastifyRequest, reply: FastifyReply) {
   return reply
     .type(isCsv ? 'text/csv; charset=utf-8' : 'application/jsonl; charset=utf-8')
     .header('content-disposition', `attachment; filename="${name}"`)
-    .send(Readable.from(isCsv ? csvOf(taken.events) : linesOf(taken.events)));
+    .send(isCsv ? csvOf(taken.events) : Readable.from(linesOf(taken.events)));
 }
 
+const columns = ['number', 'at', 'actor', 'action', 'entry', 'payload', 'payloadHash', 'keepUntil', 'hash'];
+
+// People choose their own names, and a spreadsheet takes some of them for formulas.
+function csvOf(events: AsyncIterable<AuditRecord>): Readable {
+  const lines = stringify({ header: true, columns, record_delimiter: 'windows', escape_formulas: true });
+  // Whoever reads the lines is told of what fails by the stream itself.
+  pipeline(Readable.from(events), lines, () => {});
+  return lines;
+}
+
+/** Lines of JSON, with the payload as an object; null where it was disposed of. */
 async function* linesOf(events: AsyncIterable<AuditRecord>): AsyncIterable<string> {
-  for await (const event of events) yield jsonLine(event);
+  for await (const { payload, ...event } of events)
+    yield `${JSON.stringify({ ...event, payload: payload === null ? null : JSON.parse(payload) })}\n`;
 }
 
 async function takeHead(web: Web, request: FastifyRequest, reply: FastifyReply) {
