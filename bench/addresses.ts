@@ -10,27 +10,37 @@ import { type Random, shuffled } from './random.ts';
  * walks: somebody names a tool and answers one page after the other at random, until there is nothing left to ask.
  */
 export function randomAddresses(answering: Answering, count: number, random: Random): string[] {
+  const policy = answering.policy();
   const questions = new Set<string>();
   const answers = new Set<string>();
   const half = Math.ceil(count / 2);
   while (questions.size < half || answers.size < half) {
     const walk = randomWalk(answering, random);
-    for (const address of walk.questions) if (questions.size < half) questions.add(address);
-    if (answers.size < half) answers.add(walk.answer);
+    for (const { page, facts } of walk.asked)
+      if (questions.size < half) questions.add(hrefOf(`/check/${page}`, facts));
+    if (answers.size < half) answers.add(hrefOf('/answer', walk.facts, { policy: policy.pack.label }));
   }
   return shuffled([...questions, ...answers].slice(0, count), random);
 }
 
-function randomWalk(answering: Answering, random: Random): { questions: string[]; answer: string } {
+/** Somebody names a tool and answers one page after the other at random. */
+export type Walk = {
+  /** Each page that was asked, with what was stated before it. */
+  readonly asked: readonly { readonly page: string; readonly facts: ReadonlyMap<string, string> }[];
+  /** What was stated when there was nothing left to ask. */
+  readonly facts: ReadonlyMap<string, string>;
+};
+
+export function randomWalk(answering: Answering, random: Random): Walk {
   const { pack } = answering.policy();
   let facts = new Map([['tool', pick([...pack.tools.keys()], random)]]);
-  const questions: string[] = [];
+  const asked: Walk['asked'][number][] = [];
   for (;;) {
     const answered = answerQuestion(answering, { facts: Object.fromEntries(facts) });
     if (answered.outcome !== 'ok') throw new Error(`the walk cannot go on: ${answered.problems[0]?.detail}`);
     const { next } = answered;
-    if (next === null) return { questions, answer: hrefOf('/answer', facts, { policy: pack.label }) };
-    questions.push(hrefOf(`/check/${next.page.id}`, facts));
+    if (next === null) return { asked, facts };
+    asked.push({ page: next.page.id, facts });
     facts = answeredAtRandom(answering, pack, facts, next, random);
   }
 }

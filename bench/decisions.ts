@@ -64,7 +64,7 @@ export async function benchDecisions({ isQuick }: { readonly isQuick: boolean })
   });
   const rounds = isQuick ? 3 : 11;
   const roundMs = isQuick ? 50 : 250;
-  const encoded = measureInterleaved(
+  const encoded = await measureInterleaved(
     [
       overSituations('the table of the product', (situation) => decide(table, situation)),
       overSituations('the same rules as if/else', plain),
@@ -72,7 +72,7 @@ export async function benchDecisions({ isQuick }: { readonly isQuick: boolean })
     ],
     { rounds, roundMs },
   );
-  const answers = measureInterleaved(
+  const answers = await measureInterleaved(
     [
       overQuestions('to the answer', (facts) => answerQuestion(answering, { facts }).stated.size),
       overQuestions('to the answer as JSON text', (facts) => {

@@ -1,5 +1,5 @@
 // What `npm run bench` runs: how fast the product is, beside its peers, in one run.
-//   npm run bench -- [decisions|pages] [--quick] [--json]
+//   npm run bench -- [decisions] [peers] [proving] [help] [pages] [--quick] [--json]
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
@@ -7,25 +7,52 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { benchDecisions, describeDecisions } from '#bench/decisions.ts';
+import { benchHelp, describeHelp } from '#bench/help.ts';
 import { benchPages, describePages } from '#bench/pages.ts';
+import { benchPeers, describePeers } from '#bench/peers.ts';
+import { benchProving, describeProving } from '#bench/proving.ts';
+
+type Options = { readonly isQuick: boolean };
+type Section = {
+  readonly name: string;
+  /** Whether it measures against packages that are not the product's. */
+  readonly needsPeers: boolean;
+  readonly run: (options: Options) => Promise<{ readonly result: unknown; readonly text: string }>;
+};
+
+const sections: readonly Section[] = [
+  section('decisions', false, benchDecisions, describeDecisions),
+  section('peers', true, benchPeers, describePeers),
+  section('proving', false, benchProving, describeProving),
+  section('help', false, benchHelp, describeHelp),
+  section('pages', true, benchPages, describePages),
+];
 
 const peers = path.resolve(import.meta.dirname, '..', 'bench', 'peers');
-const { part, isQuick, isJson } = readArguments();
+const { wanted, isQuick, isJson } = readArguments();
 
-if (part !== 'decisions') installPeers();
+if (wanted.some(({ needsPeers }) => needsPeers)) installPeers();
 const results: Record<string, unknown> = { on: new Date().toISOString(), machine: describeMachine() };
 if (!isJson) console.log(`${results.machine}\n`);
-if (part !== 'pages') {
-  const decisions = await benchDecisions({ isQuick });
-  results.decisions = decisions;
-  if (!isJson) console.log(`${describeDecisions(decisions)}\n`);
-}
-if (part !== 'decisions') {
-  const pages = await benchPages({ isQuick });
-  results.pages = pages;
-  if (!isJson) console.log(describePages(pages));
+for (const { name, run } of wanted) {
+  const { result, text } = await run({ isQuick });
+  results[name] = result;
+  if (!isJson) console.log(`${text}\n`);
 }
 if (isJson) console.log(JSON.stringify(results, null, 2));
+
+function section<Result>(
+  name: string,
+  needsPeers: boolean,
+  measure: (options: Options) => Promise<Result>,
+  describe: (result: Result) => string,
+): Section {
+  const run: Section['run'] = async (options) => {
+    const result = await measure(options);
+    return { result, text: describe(result) };
+  };
+  return { name, needsPeers, run };
+}
 
 function readArguments() {
   try {
@@ -33,11 +60,15 @@ function readArguments() {
       options: { quick: { type: 'boolean' }, json: { type: 'boolean' } },
       allowPositionals: true,
     });
-    const [part, ...others] = positionals;
-    if (others.length > 0 || (part !== undefined && part !== 'decisions' && part !== 'pages')) {
-      throw new Error(`unknown part \`${others[0] ?? part}\`: it can be decisions or pages`);
-    }
-    return { part, isQuick: values.quick === true, isJson: values.json === true };
+    const names = sections.map(({ name }) => name);
+    const unknown = positionals.find((name) => !names.includes(name));
+    if (unknown !== undefined)
+      throw new Error(`unknown section \`${unknown}\`. Choose from ${names.join(', ')}.`);
+    return {
+      wanted: sections.filter(({ name }) => positionals.length === 0 || positionals.includes(name)),
+      isQuick: values.quick === true,
+      isJson: values.json === true,
+    };
   } catch (error) {
     console.error((error as Error).message);
     return process.exit(2);
@@ -51,7 +82,8 @@ function installPeers(): void {
   if (fs.existsSync(stamp) && fs.readFileSync(stamp, 'utf8') === wanted) return;
   process.stderr.write('Installing what the product is measured against (once, about 10 seconds) …\n');
   const shell = process.platform === 'win32';
-  const { status, stderr, error } = spawnSync('npm', ['ci', '--no-audit', '--no-fund'], {
+  // Not `ci`: it wants the lock file to hold what GoRules ZEN needs on every other platform, and not every registry has all of that.
+  const { status, stderr, error } = spawnSync('npm', ['install', '--no-save', '--no-audit', '--no-fund'], {
     cwd: peers,
     shell,
     encoding: 'utf8',

@@ -44,7 +44,9 @@ const leftOut = readLeftOut();
 reportLeftOut(leftOut);
 reportOutcomes(outcomes);
 
-const failed = outcomes.some((outcome) => outcome.result === 'failed') || (isCI && leftOut.length > 0);
+const failed =
+  outcomes.some((outcome) => outcome.result === 'failed') ||
+  (isCI && leftOut.some((test) => !isOfBench(test)));
 process.exitCode = failed || (isCI && !browserIsReady) ? 1 : 0;
 
 function readArguments() {
@@ -169,7 +171,12 @@ function reportLeftOut(tests: readonly string[]): void {
   if (process.env.TEST_DATABASE_URL === undefined) {
     console.log('To run the tests on PostgreSQL: sudo apt-get install postgresql');
   }
-  if (isCI) console.log('With CI=true leaving a test out is a failure.');
+  if (isCI) console.log('With CI=true leaving a test out is a failure, but for those of the bench.');
+}
+
+// What the product is measured against is installed by `npm run bench` and never by the tests: they can tell without it.
+function isOfBench(test: string): boolean {
+  return test.includes('(npm run bench ');
 }
 
 function reportOutcomes(all: readonly Outcome[]): void {

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { catalogues, policyWithManyTools } from '#bench/many-tools.ts';
+import { seededRandom } from '#bench/random.ts';
 import {
   type Alternative,
   factsWithTool,
@@ -72,18 +74,19 @@ test('an alternative is better, and passes for the same facts', () => {
 });
 
 // The same, tool by tool, without groups: for facts of which nothing is missing.
-function oneByOne(facts: Readonly<Record<string, unknown>>): string[] {
-  const answered = answerQuestion(needs, { facts });
+function oneByOne(facts: Readonly<Record<string, unknown>>, under: Policy = policy): string[] {
+  const asking = { policy: () => under, today: () => testDay };
+  const answered = answerQuestion(asking, { facts });
   if (answered.outcome === 'problems') return [];
   const { stated, match, answer } = answered;
   const preference = ({ id }: Tool) => (pack.meanwhile.tools.indexOf(id) + 1 || 99) - 1;
-  return [...pack.tools.values()]
+  return [...under.pack.tools.values()]
     .filter((tool) => tool.id !== match?.tool?.id && !pack.meanwhile.leavesOut.has(tool.id))
     .filter((tool) => preference(tool) < 98 || tool.task === match?.tool?.task)
     .flatMap((tool) => {
       const purpose = stated.get('purpose');
       if (purpose !== undefined && tool.fits.get('purpose')?.includes(purpose) === false) return [];
-      const other = answerQuestion(needs, { facts: Object.fromEntries(factsWithTool(pack, stated, tool)) });
+      const other = answerQuestion(asking, { facts: Object.fromEntries(factsWithTool(pack, stated, tool)) });
       if (other.outcome === 'problems' || !other.answer.settled) return [];
       const { verdict } = other.answer;
       return isPermission(verdict) && severityOf(verdict) < severityOf(answer.best)
@@ -109,6 +112,21 @@ test('the alternatives that are sure are those that trying every tool finds, in 
     { numRuns: 300 },
   );
 });
+
+for (const kind of catalogues) {
+  test(`the same in a large catalogue: ${kind}`, () => {
+    const many = policyWithManyTools(policy, kind, 400, seededRandom(1));
+    fc.assert(
+      fc.property(statedFacts(pack, 30), (stated) => {
+        if (answerQuestion(needs, { facts: stated }).outcome === 'problems') return;
+        if (stated.purpose === 'share-transfer' || stated.purpose === 'delete') return;
+        const sure = found(stated, findAlternatives, many).filter(({ settled }) => settled);
+        assert.deepEqual(names(sure), oneByOne(stated, many).slice(0, sure.length), JSON.stringify(stated));
+      }),
+      { numRuns: 60 },
+    );
+  });
+}
 
 type Facts = Readonly<Record<string, string | boolean>>;
 const outside = { ...ordinary, audience: 'external' };

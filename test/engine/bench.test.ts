@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
 
 import { randomAddresses } from '#bench/addresses.ts';
 import { rulesAsIfElse, rulesAsPlainIfElse } from '#bench/if-else.ts';
 import { measureInterleaved, summaryOf } from '#bench/measure.ts';
+import { missingPeers, startPeerEngines } from '#bench/peer-engines.ts';
+import { conclusion, decideByName, factsByName } from '#bench/peer-policy.ts';
 import { realisticQuestions } from '#bench/questions.ts';
 import { seededRandom, shuffled } from '#bench/random.ts';
 import { randomSituations } from '#bench/situations.ts';
@@ -30,6 +33,38 @@ describe('the bench', () => {
     }
   });
 
+  it('has names for the same decisions', () => {
+    const byName = decideByName(table);
+    for (const situation of randomSituations(policy, testDay, 200, seededRandom(4))) {
+      const facts = factsByName(table, situation);
+      const { verdict, rules, additions } = decide(table, situation);
+      const expected = {
+        verdict,
+        rules: rules.map((rule) => table.rules[rule]?.id),
+        additions: additions.map((addition) => table.additions[addition]),
+      };
+      assert.deepEqual(byName(facts), expected);
+      const turned = Object.fromEntries(Object.entries(facts).reverse());
+      assert.deepEqual(byName(turned), expected);
+      assert.deepEqual(conclusion(table)(expected.rules.map(String).reverse()), expected);
+    }
+    assert.throws(() => byName({}), /0 facts are not the \d+ of a situation/);
+    assert.throws(() => byName({ tool: 'nothing' }), /`tool` cannot be `nothing`/);
+  });
+
+  it('gives other engines the same rules, which say the same of every situation', {
+    skip: missingPeers() ?? false,
+  }, async () => {
+    const facts = randomSituations(policy, testDay, 100, seededRandom(5)).map((one) =>
+      factsByName(table, one),
+    );
+    const expected = facts.map(decideByName(table));
+    for (const engine of startPeerEngines(table)) {
+      assert.deepEqual(await engine.decide(facts), expected, engine.name);
+      engine.close();
+    }
+  });
+
   it('asks questions that are settled', () => {
     const questions = realisticQuestions(needs);
     assert.ok(questions.length > 100, `only ${questions.length}`);
@@ -48,8 +83,8 @@ describe('the bench', () => {
     assert.deepEqual(randomAddresses(needs, 60, seededRandom(2)), addresses);
   });
 
-  it('gives each contestant the same rounds', () => {
-    const runs = { a: 0, b: 0 };
+  it('gives each contestant the same rounds, also one that has to be waited for', async () => {
+    const runs = { a: 0, b: 0, later: 0 };
     const contestant = (name: 'a' | 'b') => ({
       name,
       run() {
@@ -57,13 +92,24 @@ describe('the bench', () => {
         return 1;
       },
     });
-    const rates = measureInterleaved([contestant('a'), contestant('b')], { rounds: 2, roundMs: 1 });
+    const later = {
+      name: 'later',
+      async run() {
+        await setImmediate();
+        runs.later += 1;
+        return 1;
+      },
+    };
+    const rates = await measureInterleaved([contestant('a'), contestant('b'), later], {
+      rounds: 2,
+      roundMs: 1,
+    });
     assert.deepEqual(
       rates.map(({ name }) => name),
-      ['a', 'b'],
+      ['a', 'b', 'later'],
     );
     for (const { min, median, max } of rates) assert.ok(min <= median && median <= max && min > 0);
-    assert.ok(runs.a >= 3 && runs.b >= 3);
+    assert.ok(runs.a >= 3 && runs.b >= 3 && runs.later >= 3);
   });
 
   it('sums figures up, shuffles and prints tables', () => {

@@ -108,10 +108,16 @@ type Search = {
   readonly match: ToolMatch | undefined;
   /** What is stated and holds for any tool. */
   readonly use: StatedFacts;
+  /** Stated facts of which the kind of a tool tells what it is made for. */
+  readonly fittedByKind: readonly string[];
   /** An alternative has to be milder than this. */
   readonly severity: number;
   /** No more than so many are wanted. */
   readonly most: number;
+  /** What was seen at a glance before, for groups that come to the same. */
+  readonly glances: Map<string, Outcome | null>;
+  /** The places of the tools that the guidance prefers. */
+  readonly preferences: ReadonlyMap<string, number>;
 };
 
 // Null where no other tool can help: something went wrong, or the answer is a plain yes already.
@@ -132,28 +138,50 @@ function openSearch(
   if (evaluation.problems.length > 0) return null;
   const severity = severityOf(findOutcome(table, evaluation).best);
   if (severity === 0) return null;
-  return { policy, table, stated, match, use: factsAboutUse(pack, stated), severity, most };
+  const fittedByKind = [...stated.keys()].filter((id) => pack.facts.get(id)?.fits !== undefined);
+  const preferences = new Map(pack.meanwhile.tools.map((id, place) => [id, place]));
+  return {
+    policy,
+    table,
+    stated,
+    match,
+    use: factsAboutUse(pack, stated),
+    fittedByKind,
+    severity,
+    most,
+    preferences,
+    glances: new Map(),
+  };
 }
 
-/** What is known so far of a group: the best verdict at a glance, and the way there once it was looked for. */
+/**
+ * What is known so far of a group: the mildest verdict it can have, then the best one at a glance, and the way there once it was
+ * looked for. Each is at least as strict as the one before it.
+ */
 type Standing = {
   readonly group: ToolGroup;
-  verdict: Verdict;
-  readonly isSettled: boolean;
+  severity: number;
+  /** Null: only the mildest verdict it can have is known. */
+  glance: Outcome | null;
   reach: Reach | null;
+  isOut: boolean;
 };
 
-// Every group is read at a glance; whether answers lead to the verdict is looked into only for those on top.
+// Only those on top are looked at closer: what can be said of a group without looking is nearly always enough to leave it out.
 function bestOf(search: Search): Alternative[] {
   const { policy, table } = search;
-  const task = search.match?.tool?.task ?? '';
-  let standings = toolGroups(table, policy.pack).flatMap((group): Standing[] => {
-    // A tool for another task is offered only where the guidance prefers it.
-    if (group.preferred.length === 0 && !group.byTask.has(task)) return [];
-    const glance = fits(search, group.one) ? glanceAt(search, group.one) : null;
-    if (glance === null || !isBetter(search, glance.best)) return [];
-    return [{ group, verdict: glance.best, isSettled: glance.settled, reach: null }];
-  });
+  const { preferred, byTask, widest } = toolGroups(table, policy.pack);
+  const mildest = mildestByHeld(search, widest);
+  let standings: Standing[] = [];
+  const consider = (group: ToolGroup): void => {
+    const severity = mildest(group.held);
+    if (severity < search.severity && fits(search, group.one))
+      standings.push({ group, severity, glance: null, reach: null, isOut: false });
+  };
+  // A tool for another task is offered only where the guidance prefers it.
+  for (const group of preferred) consider(group);
+  for (const group of byTask.get(search.match?.tool?.task ?? '') ?? [])
+    if (group.preferred.length === 0) consider(group);
   for (;;) {
     const top = topOf(search, standings);
     const open = new Set(top.flatMap(({ standing }) => (standing.reach === null ? [standing] : [])));
@@ -165,11 +193,11 @@ function bestOf(search: Search): Alternative[] {
         stated: withTool(search, one),
         tool: one,
       });
-      standing.verdict = standing.reach?.verdict ?? standing.verdict;
+      const verdict = standing.reach?.verdict;
+      if (verdict === undefined || !isBetter(search, verdict)) standing.isOut = true;
+      else standing.severity = severityOf(verdict);
     }
-    standings = standings.filter(
-      (one) => !open.has(one) || (one.reach !== null && isBetter(search, one.verdict)),
-    );
+    standings = standings.filter(({ isOut }) => !isOut);
   }
 }
 
@@ -180,37 +208,37 @@ function alternative(search: Search, tool: Tool, { verdict, settled, countPages 
 type Ranked = PlacedTool & { readonly standing: Standing };
 
 function topOf(search: Search, standings: readonly Standing[]): Ranked[] {
-  const { pack } = search.policy;
-  const task = search.match?.tool?.task;
-  const preference = ({ id }: Tool): number => {
-    const place = pack.meanwhile.tools.indexOf(id);
-    return place < 0 ? pack.meanwhile.tools.length : place;
+  const { preferences } = search;
+  const task = search.match?.tool?.task ?? '';
+  const preference = ({ id }: Tool): number => preferences.get(id) ?? preferences.size;
+  const order = (standing: Standing, { tool, place }: PlacedTool, other: Ranked): number =>
+    standing.severity - other.standing.severity ||
+    preference(tool) - preference(other.tool) ||
+    place - other.place;
+  const top: Ranked[] = [];
+  const isBehind = (standing: Standing, placed: PlacedTool): boolean => {
+    const last = top[search.most - 1];
+    return last !== undefined && order(standing, placed, last) >= 0;
   };
-  const ranked = standings.flatMap((standing) => {
+  for (const standing of standings) {
     const { group } = standing;
-    const shown: Ranked[] = [];
-    // More of one group than are shown in all cannot come on top.
-    for (const list of [group.preferred, group.byTask.get(task ?? '') ?? []]) {
+    for (const list of [group.preferred, group.byTask.get(task) ?? []]) {
       for (const placed of list) {
-        if (shown.length === search.most) break;
+        // In a list they are in order of place, and what is preferred stands in the first one.
+        if (standing.isOut || isBehind(standing, placed)) break;
         const { tool } = placed;
+        if (top.some((one) => one.tool === tool) || !mayBeOffered(search, tool)) continue;
+        const glance = lookAt(search, standing);
         // A tool that no document names is offered only where nothing has to be found out about it.
-        if (!standing.isSettled && tool.listed === undefined) continue;
-        if (!shown.some((one) => one.tool === tool) && mayBeOffered(search, tool)) {
-          shown.push({ ...placed, standing });
-        }
+        if (glance === null || (!glance.settled && tool.listed === undefined)) continue;
+        if (isBehind(standing, placed)) break;
+        const at = top.findIndex((one) => order(standing, placed, one) < 0);
+        top.splice(at < 0 ? top.length : at, 0, { ...placed, standing });
+        top.length = Math.min(top.length, search.most);
       }
     }
-    return shown;
-  });
-  return ranked
-    .sort(
-      (a, b) =>
-        severityOf(a.standing.verdict) - severityOf(b.standing.verdict) ||
-        preference(a.tool) - preference(b.tool) ||
-        a.place - b.place,
-    )
-    .slice(0, search.most);
+  }
+  return top;
 }
 
 function mayBeOffered({ policy: { pack }, stated, match }: Search, { id }: Tool): boolean {
@@ -231,8 +259,10 @@ function agrees(stated: StatedFacts, fact: string, values: ReadonlySet<string>):
   return value === undefined || values.has(value);
 }
 
-function fits({ policy: { pack }, stated }: Search, tool: Tool): boolean {
-  return [...stated.keys()].every((id) => fitsTool(pack, id, stated, tool));
+// As `fitsTool` for everything that is stated; of most facts neither the tool nor its kind says anything.
+function fits({ policy: { pack }, stated, fittedByKind }: Search, tool: Tool): boolean {
+  for (const id of tool.fits.keys()) if (!fitsTool(pack, id, stated, tool)) return false;
+  return fittedByKind.every((id) => tool.fits.has(id) || fitsTool(pack, id, stated, tool));
 }
 
 /**
@@ -251,7 +281,43 @@ function kindOf(pack: Pack, id: string, stated: StatedFacts, tool: Tool | null):
   return tool?.facts.get(id) ?? (tool === null ? stated.get(id) : undefined) ?? pack.facts.get(id)?.default;
 }
 
-// The best verdict that the table leaves open; null where what is stated contradicts what is recorded of the tool.
+/*
+ * The severity of the mildest verdict that a group can have, by what is held of it. What its tools are made for only narrows what is
+ * not stated, so one look at the widest tool does for thousands of groups.
+ */
+function mildestByHeld(search: Search, widest: readonly Tool[]): (held: number) => number {
+  const known: number[] = [];
+  return (held) => {
+    const before = known[held];
+    if (before !== undefined) return before;
+    const outcome = glanceAt(search, widest[held] as Tool);
+    // Without one it contradicts itself, which it need not do once it is narrowed.
+    const severity = outcome === null ? 0 : severityOf(outcome.best);
+    known[held] = severity;
+    return severity;
+  };
+}
+
+// The best verdict that the table leaves open; null where it is not better, or where what is stated contradicts what is recorded.
+function lookAt(search: Search, standing: Standing): Outcome | null {
+  if (standing.glance !== null || standing.isOut) return standing.glance;
+  const { one, held } = standing.group;
+  // What a tool is made for counts only in facts that are not stated.
+  let key = `${held}`;
+  for (const [fact, values] of one.fits) if (!search.use.has(fact)) key += `;${fact}:${values.join()}`;
+  const known = search.glances.get(key);
+  const glance = known === undefined ? glanceAt(search, one) : known;
+  if (known === undefined) search.glances.set(key, glance);
+  if (glance === null || !isBetter(search, glance.best)) {
+    standing.isOut = true;
+    return null;
+  }
+  standing.glance = glance;
+  standing.severity = severityOf(glance.best);
+  return glance;
+}
+
+// Null where what is stated contradicts what is recorded of the tool.
 function glanceAt(search: Search, tool: Tool): Outcome | null {
   const { policy, table } = search;
   const evaluation = evaluate(table, policy.pack, { stated: withTool(search, tool), tool });

@@ -107,7 +107,7 @@ function isAboutTool(pack: Pack, { facts }: Question): boolean {
 
 function toolsToTry(table: Table, pack: Pack): Tool[] {
   const preferred = pack.meanwhile.tools.flatMap((id) => pack.tools.get(id) ?? []);
-  return [...preferred, ...toolGroups(table, pack).map(({ one }) => one)];
+  return [...preferred, ...toolGroups(table, pack).all.map(({ one }) => one)];
 }
 
 function withTool({ facts }: Question, { stated }: Situation, tool: Tool): Situation {

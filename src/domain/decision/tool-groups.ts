@@ -5,6 +5,8 @@ import { type Table, toolNumber } from './table.ts';
 export type ToolGroup = {
   /** Any of them, to be asked about for all. */
   readonly one: Tool;
+  /** The same for groups that differ only in what their tools are made for. */
+  readonly held: number;
   readonly tools: readonly PlacedTool[];
   /** Those that the guidance prefers. */
   readonly preferred: readonly PlacedTool[];
@@ -14,8 +16,17 @@ export type ToolGroup = {
 /** A tool with its place in the catalogue. */
 export type PlacedTool = { readonly tool: Tool; readonly place: number };
 
+/** All groups, and those that hold a tool that the guidance prefers or one for a task. */
+export type ToolGroups = {
+  readonly all: readonly ToolGroup[];
+  readonly preferred: readonly ToolGroup[];
+  readonly byTask: ReadonlyMap<string, readonly ToolGroup[]>;
+  /** For each `held` a tool that holds that and is made for everything: it can come to whatever any of its groups can. */
+  readonly widest: readonly Tool[];
+};
+
 /** The tools of the catalogue in groups, worked out once for a table. Tools that a rule names stand alone. */
-export function toolGroups(table: Table, pack: Pack): readonly ToolGroup[] {
+export function toolGroups(table: Table, pack: Pack): ToolGroups {
   const known = groupsOf.get(table);
   if (known?.tools === pack.tools) return known.groups;
   const groups = groupTools(table, pack);
@@ -23,43 +34,61 @@ export function toolGroups(table: Table, pack: Pack): readonly ToolGroup[] {
   return groups;
 }
 
-const groupsOf = new WeakMap<
-  Table,
-  { readonly tools: Pack['tools']; readonly groups: readonly ToolGroup[] }
->();
+const groupsOf = new WeakMap<Table, { readonly tools: Pack['tools']; readonly groups: ToolGroups }>();
 
 type Growing = {
   one: Tool;
+  held: number;
   tools: PlacedTool[];
   preferred: PlacedTool[];
   byTask: Map<string, PlacedTool[]>;
 };
 
-function groupTools(table: Table, pack: Pack): ToolGroup[] {
+function groupTools(table: Table, pack: Pack): ToolGroups {
   const preferred = new Set(pack.meanwhile.tools);
   const groups = new Map<string, Growing>();
+  const helds = new Map<string, number>();
+  const byTask = new Map<string, Growing[]>();
+  const widest: Tool[] = [];
+  const everything = new Map(
+    [...pack.facts.values()].map(({ id, values }) => [id, values.map((value) => value.id)]),
+  );
   let place = 0;
   for (const tool of pack.tools.values()) {
     const placed = { tool, place: place++ };
-    const key = keyOf(table, tool);
+    const heldKey = heldKeyOf(table, tool);
+    const key = heldKey + fitsKeyOf(tool);
     let group = groups.get(key);
     if (group === undefined) {
-      group = { one: tool, tools: [], preferred: [], byTask: new Map() };
+      const held = helds.get(heldKey) ?? helds.size;
+      if (held === helds.size) widest.push({ ...tool, fits: everything });
+      helds.set(heldKey, held);
+      group = { one: tool, held, tools: [], preferred: [], byTask: new Map() };
       groups.set(key, group);
     }
     group.tools.push(placed);
     if (preferred.has(tool.id)) group.preferred.push(placed);
     const same = group.byTask.get(tool.task);
-    if (same === undefined) group.byTask.set(tool.task, [placed]);
-    else same.push(placed);
+    if (same === undefined) {
+      group.byTask.set(tool.task, [placed]);
+      const forTask = byTask.get(tool.task);
+      if (forTask === undefined) byTask.set(tool.task, [group]);
+      else forTask.push(group);
+    } else same.push(placed);
   }
-  return [...groups.values()];
+  const all = [...groups.values()];
+  return { all, preferred: all.filter((group) => group.preferred.length > 0), byTask, widest };
 }
 
 // Not sorted: that would take longest, and the same in another order only makes one more group.
-function keyOf(table: Table, { id, facts, fits }: Tool): string {
+function heldKeyOf(table: Table, { id, facts }: Tool): string {
   let key = `${toolNumber(table, id)}`;
   for (const [fact, value] of facts) key += `;${fact}=${value}`;
+  return key;
+}
+
+function fitsKeyOf({ fits }: Tool): string {
+  let key = '';
   for (const [fact, values] of fits) key += `;${fact}:${values.join()}`;
   return key;
 }
