@@ -23,7 +23,7 @@ export async function startServer(
   const started = performance.now();
   const child = spawn(process.execPath, args, {
     stdio: ['ignore', 'ignore', 'pipe'],
-    env: { ...process.env, NODE_ENV: 'production', PORT: '0', ...env },
+    env: { ...process.env, PORT: '0', ...env },
   });
   const url = `http://127.0.0.1:${await portOf(child)}`;
   for (;;) {

@@ -12,7 +12,7 @@ export const words = {
   searchLabel: 'Search for a tool',
   searchButton: 'Search',
   policy: 'Guidance',
-  trial: 'Anyone at this computer can sign in as anybody.',
+  trial: 'Anybody can sign in as anybody.',
   signedInAs: 'Signed in as',
   signOut: 'Sign out',
   navigation: [

@@ -58,9 +58,15 @@ function eventView({ number, at, actor, actorName, action, entry, payload }: Fou
     isDisposed: payload === null,
     details: Object.entries(known).map(([name, value]) => ({
       name: detailNames[name] ?? name,
-      value: typeof value === 'string' ? value : JSON.stringify(value),
+      value: detailText(value),
     })),
   };
+}
+
+function detailText(value: unknown): string {
+  if (Array.isArray(value) && value.every((one) => typeof one === 'string'))
+    return value.join(', ') || 'none';
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 const detailNames: Readonly<Record<string, string>> = {

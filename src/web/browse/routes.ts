@@ -1,4 +1,6 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { usableContact } from '#domain/policy/contacts.ts';
+import { daysAfter } from '#domain/shared/day.ts';
 import type { Web } from '../web.ts';
 import { accessibilityView } from './accessibility-view.ts';
 import { apiView } from './api-view.ts';
@@ -32,5 +34,24 @@ export function registerBrowse(server: FastifyInstance, web: Web): void {
     ['/privacy', privacyView],
   ];
   const send = createSender(web);
+  server.get('/.well-known/security.txt', (_request, reply) => sendSecurityText(web, reply));
   for (const [path, view] of table) server.get(path, (request, reply) => send(view, request, reply));
+}
+
+// RFC 9116. Whoever finds a hole tells the team that the guidance names for everything that has no team of its own.
+function sendSecurityText({ needs, config }: Web, reply: FastifyReply): unknown {
+  const { pack } = needs.policy();
+  const { email, link } = usableContact(pack, pack.defaultContact, undefined);
+  const contact = email === null ? link : `mailto:${email}`;
+  if (contact === null) return reply.callNotFound();
+  const lines = [
+    `Contact: ${contact}`,
+    `Expires: ${daysAfter(needs.today(), 180)}T00:00:00Z`,
+    'Preferred-Languages: en',
+    `Canonical: ${config.baseUrl}/.well-known/security.txt`,
+  ];
+  return reply
+    .type('text/plain; charset=utf-8')
+    .header('cache-control', 'public, max-age=3600')
+    .send(`${lines.join('\n')}\n`);
 }

@@ -55,11 +55,11 @@ export function dayChart(days: readonly { readonly day: string; readonly times: 
               y: round(y(times)),
               width: round(column),
               height: round(y(0) - y(times)),
-              title: `${dayInWords(day)}: about ${times}`,
+              title: `${dayInWords(day)}: about ${times.toLocaleString('en-GB')}`,
             },
           ],
     ),
-    lines: y.ticks(4).map((tick) => ({ y: round(y(tick)), text: String(tick) })),
+    lines: y.ticks(4).map((tick) => ({ y: round(y(tick)), text: tick.toLocaleString('en-GB') })),
     days: days.flatMap(({ day }, at) =>
       at % every === 0 ? [{ x: round(x(day) ?? 0), text: shortDay(day), anchor: 'middle' as const }] : [],
     ),

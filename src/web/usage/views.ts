@@ -10,7 +10,7 @@ import { verdictWords } from '../words.ts';
 import { dayChart } from './chart.ts';
 
 type Shown = Exclude<UsageShown, { readonly outcome: 'not-allowed' }>;
-type Row = { readonly text: string; readonly href: string | null; readonly times: number };
+type Row = { readonly text: string; readonly href: string | null; readonly times: string };
 type Table = {
   readonly title: string;
   readonly what: string;
@@ -56,15 +56,17 @@ export function usageView(pack: Pack, typed: { readonly from: string; readonly t
     toError: null,
     usage: {
       span: `${dayInWords(from)} to ${dayInWords(to)}`,
-      total,
+      total: total === null ? null : grouped(total),
       least: leastShown,
       chart: dayChart(perDay),
-      days: perDay.flatMap(({ day, times }) => (times === null ? [] : [{ day: dayInWords(day), times }])),
+      days: perDay.flatMap(({ day, times }) =>
+        times === null ? [] : [{ day: dayInWords(day), times: grouped(times) }],
+      ),
       tables,
       unknownNames: unknownNames.map(({ key, times }) => ({
         text: key,
         href: `/find?${new URLSearchParams({ q: key })}`,
-        times,
+        times: grouped(times),
       })),
       unhelpful: unhelpful.map(({ day, facts, verdict, policy }) => ({
         day: dayInWords(day),
@@ -88,9 +90,14 @@ function table(
   return {
     title,
     what,
-    rows: shown.slice(0, 20).map(({ key, times }) => ({ ...nameOf(key), times })),
+    rows: shown.slice(0, 20).map(({ key, times }) => ({ ...nameOf(key), times: grouped(times) })),
     hidden,
   };
+}
+
+// As GOV.UK writes numbers: 3,750.
+function grouped(times: number): string {
+  return times.toLocaleString('en-GB');
 }
 
 /** The page with which somebody says that an answer did not help. */
