@@ -1,7 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
 import { apiProblem, isForApi } from '#api/problem.ts';
 import { registerApi } from '#api/routes.ts';
+import type { Action } from '#domain/people/permissions.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { Config } from '#platform/config.ts';
 import { createSealer, type Sealer } from '#platform/cookies.ts';
@@ -122,16 +123,28 @@ function isForApiRoute({ url }: FastifyRequest['routeOptions']): boolean {
   return url?.startsWith('/api/') ?? false;
 }
 
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Every route with what it is for, once the server is ready. */
+    readonly routeActions: readonly RouteAction[];
+  }
+}
+
+/** A route, and what it is for. */
+export type RouteAction = { readonly method: string; readonly url: string; readonly action: Action };
+
 // A route that forgets to say so would be open to everybody, so the service does not start with it.
 function everyRouteSaysWhatItIsFor(server: FastifyInstance): void {
-  const silent: string[] = [];
-  server.addHook('onRoute', (route) => {
-    queueMicrotask(() => {
-      if (route.config?.action === undefined) silent.push(`${String(route.method)} ${route.url}`);
-    });
-  });
+  const seen: RouteOptions[] = [];
+  const actions: RouteAction[] = [];
+  server.decorate('routeActions', actions);
+  server.addHook('onRoute', (route) => void seen.push(route));
   server.addHook('onReady', async () => {
-    if (silent.length > 0) throw new Error(`these routes do not say what they are for: ${silent.join(', ')}`);
+    for (const { method, url, config } of seen) {
+      if (config?.action === undefined)
+        throw new Error(`the route ${method} ${url} does not say what it is for`);
+      for (const one of [method].flat()) actions.push({ method: one, url, action: config.action });
+    }
   });
 }
 

@@ -1,3 +1,4 @@
+import type { FastifyInstance } from 'fastify';
 import { readConfig } from '#platform/config.ts';
 import { closeGracefully } from '#platform/server.ts';
 import { createApp, type Memory } from '#serve.ts';
@@ -10,6 +11,7 @@ export type TestApp = {
   readonly baseUrl: string;
   readonly needs: Needs;
   readonly memory: Memory;
+  readonly server: FastifyInstance;
   readonly close: () => Promise<void>;
 };
 
@@ -33,6 +35,7 @@ export async function startApp({ env = {}, needs, memory }: Options = {}): Promi
     baseUrl,
     needs: given,
     memory: own,
+    server,
     async close() {
       await closeGracefully(server);
       await own.close();

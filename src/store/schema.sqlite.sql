@@ -1,0 +1,17 @@
+CREATE TABLE "asked" ("day" text not null, "tool" text not null, "organisation" text not null, "verdict" text not null, "rule" text not null, "times" integer not null, constraint "asked_key" primary key ("day", "tool", "organisation", "verdict", "rule"));
+CREATE TABLE "audit_events" ("number" integer primary key, "at" text not null, "actor" text not null, "action" text not null, "entry" text not null, "payload_hash" text not null, "keep_until" text not null, "hash" text not null);
+CREATE INDEX "audit_events_by_action" on "audit_events" ("action", "number");
+CREATE INDEX "audit_events_by_actor" on "audit_events" ("actor", "number");
+CREATE INDEX "audit_events_by_entry" on "audit_events" ("entry", "number");
+CREATE INDEX "audit_events_by_keep_until" on "audit_events" ("keep_until", "number");
+CREATE TABLE "audit_head" ("id" integer primary key, "number" integer not null, "hash" text not null);
+CREATE TABLE "audit_payloads" ("number" integer primary key, "payload" text not null);
+CREATE TABLE "people" ("id" text primary key, "issuer" text not null, "subject" text not null, "name" text not null, "email" text, "roles" text not null, "created_at" text not null, "seen_at" text not null, constraint "people_of_issuer" unique ("issuer", "subject"));
+CREATE TABLE "secrets" ("name" text primary key, "value" text not null, "created_at" text not null);
+CREATE TABLE "sessions" ("id" text primary key, "key_hash" text not null unique, "person_id" text not null references "people" ("id"), "roles" text not null, "browser" text not null, "created_at" text not null, "used_at" text not null, "ends_at" text not null, "id_token" text);
+CREATE INDEX "sessions_by_end" on "sessions" ("ends_at");
+CREATE INDEX "sessions_of_person" on "sessions" ("person_id");
+CREATE TABLE "tokens" ("id" text primary key, "person_id" text not null references "people" ("id"), "key_hash" text not null unique, "label" text not null, "roles" text not null, "created_at" text not null, "ends_on" text not null, "used_on" text, "ended_at" text);
+CREATE INDEX "tokens_of_person" on "tokens" ("person_id");
+CREATE TABLE "unhelpful" ("id" text primary key, "day" text not null, "facts" text not null, "verdict" text not null, "policy" text not null);
+CREATE TABLE "unknown_names" ("day" text not null, "name" text not null, "times" integer not null, constraint "unknown_names_key" primary key ("day", "name"));
