@@ -108,7 +108,7 @@ function timeSearch(policy: Policy): Pick<CatalogueWork, 'indexMs' | 'typeahead'
   const indexMs = timeOnce(() => {
     search = buildToolSearch(policy.pack.tools.values());
   });
-  const needs = { policy: () => policy, today: () => day, search: () => search };
+  const needs = { policy: () => policy, today: () => day, search: () => search, texts: () => [] };
   const typed = typedTexts([...policy.pack.tools.values()], seededRandom(13));
   const find = (q: string): number => {
     const found = findTools(needs, { q, limit: 10 });

@@ -29,9 +29,14 @@ const code = await runCli({
   loadRevision,
   writeSchemas,
   async needs(): Promise<Needs | readonly string[]> {
-    const { ready, problems } = await loadGuidance(config.policyDir);
+    const { ready, texts, problems } = await loadGuidance(config.policyDir);
     if (ready === null) return problems.map(({ file, line, message }) => `${file}:${line}: ${message}`);
-    return { policy: () => ready.policy, search: () => ready.search, today: () => clock.today() };
+    return {
+      policy: () => ready.policy,
+      search: () => ready.search,
+      today: () => clock.today(),
+      texts: () => texts,
+    };
   },
   async openTrail() {
     const store = createStore(await openDatabase(config));

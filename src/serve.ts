@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, randomBytes, randomInt } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
 import { apiProblem, isForApi } from '#api/problem.ts';
 import { registerApi } from '#api/routes.ts';
@@ -12,12 +12,12 @@ import type { LogStream } from '#platform/log.ts';
 import type { LogDestination } from '#platform/log-destination.ts';
 import { createOpenIdClient, type OpenIdClient } from '#platform/openid.ts';
 import { closeGracefully, createServer } from '#platform/server.ts';
-import { createSigner, newSigningKey, type Signer } from '#platform/signer.ts';
+import { createSigner, newSigningKey } from '#platform/signer.ts';
 import { openDatabase } from '#store/database.ts';
 import { createStore } from '#store/store.ts';
 import { keepHouse } from '#usecases/housekeeping.ts';
 import type { Needs } from '#usecases/needs.ts';
-import type { PeopleNeeds } from '#usecases/people/people-needs.ts';
+import type { ReceiptNeeds } from '#usecases/receipts/receipt-needs.ts';
 import { type AskedCounter, createAskedCounter } from '#usecases/usage/count-asked.ts';
 import { loadAssets, serveAssets } from '#web/assets.ts';
 import { userInfoOf } from '#web/people/front-door.ts';
@@ -27,7 +27,7 @@ import { registerWeb } from '#web/routes.ts';
 
 /** What knows people and remembers: opened once, closed at the end. */
 export type Memory = {
-  readonly people: PeopleNeeds & { readonly signer: Signer };
+  readonly people: ReceiptNeeds;
   readonly sealer: Sealer;
   readonly formKey: string;
   readonly asked: AskedCounter;
@@ -46,6 +46,7 @@ export async function openMemory(config: Config, clock: Clock): Promise<Memory> 
     today: clock.today,
     newId,
     newKey: key,
+    randomBelow: (limit: number) => randomInt(limit),
     hash: (text: string) => createHash('sha256').update(text).digest('hex'),
     openId: openIdOf(config),
     limits: config,

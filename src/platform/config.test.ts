@@ -34,6 +34,7 @@ describe('readConfig', () => {
         sessionIdleMinutes: 60,
         sessionHours: 12,
         auditPayloadDays: 730,
+        receiptDays: 730,
         requestsPerMinute: 600,
         isProduction: false,
       },

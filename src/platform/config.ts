@@ -27,6 +27,7 @@ const Config = Type.Object({
   sessionIdleMinutes: Type.Integer({ minimum: 1, maximum: 1_440 }),
   sessionHours: Type.Integer({ minimum: 1, maximum: 24 }),
   auditPayloadDays: Type.Integer({ minimum: 1, maximum: 3_650 }),
+  receiptDays: Type.Integer({ minimum: 1, maximum: 3_650 }),
   requestsPerMinute: Type.Integer({ minimum: 0, maximum: 1_000_000 }),
   isProduction: Type.Boolean(),
 });
@@ -218,6 +219,14 @@ export const settings: readonly Setting[] = [
     defaultText: '730',
     means:
       'For how many days the personal data beside an event of the audit trail is kept. The event itself stays.',
+    right: 'a whole number from 1 to 3650',
+    parse: parseWholeNumber,
+  },
+  {
+    name: 'RECEIPT_DAYS',
+    key: 'receiptDays',
+    defaultText: '730',
+    means: 'For how many days a saved answer is kept.',
     right: 'a whole number from 1 to 3650',
     parse: parseWholeNumber,
   },

@@ -4,6 +4,8 @@ import { createPrivateKey, createPublicKey, generateKeyPairSync, sign, verify } 
 export type Signer = {
   /** The signature of a text, base64url. */
   readonly sign: (text: string) => string;
+  /** Whether a signature of a text was made with this key. */
+  readonly isMine: (text: string, signature: string) => boolean;
   /** The public key, as PEM: enough to check a signature anywhere. */
   readonly publicKey: string;
 };
@@ -16,9 +18,11 @@ export function newSigningKey(): string {
 /** Signs with a private key. Throws where the text is none. */
 export function createSigner(privateKey: string): Signer {
   const key = createPrivateKey(privateKey);
+  const publicKey = createPublicKey(key).export({ type: 'spki', format: 'pem' }).toString();
   return {
     sign: (text) => sign(null, Buffer.from(text), key).toString('base64url'),
-    publicKey: createPublicKey(key).export({ type: 'spki', format: 'pem' }).toString(),
+    isMine: (text, signature) => isSignedWith(publicKey, text, signature),
+    publicKey,
   };
 }
 

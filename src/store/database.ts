@@ -4,6 +4,7 @@ import { Kysely, PostgresDialect } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import pg from 'pg';
 import * as peopleAndAudit from './migrations/0001-people-and-audit.ts';
+import * as receipts from './migrations/0002-receipts.ts';
 import type { Schema } from './schema.ts';
 import { NodeSqliteDialect } from './sqlite.ts';
 
@@ -28,6 +29,7 @@ export const databaseFile = 'clear-to-use.sqlite';
 /** Numbered, forward only. A migration that has been released is never changed. */
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001-people-and-audit': peopleAndAudit,
+  '0002-receipts': receipts,
 };
 
 /**

@@ -2,12 +2,13 @@ import { compilePolicy, type Policy } from '#domain/decision/policy.ts';
 import type { Pack } from '#domain/policy/pack.ts';
 import { type ParsedPack, parsePack } from '#domain/policy/parse-pack.ts';
 import type { PolicyFile, PolicyProblem } from '#domain/policy/problem.ts';
-import { readPolicyFolder } from './policy-folder.ts';
+import { type PolicyFolder, type PolicyText, readPolicyFolder, readPolicyTexts } from './policy-folder.ts';
 import { buildToolSearch, type ToolSearch } from './tool-search.ts';
 
 /** A guidance pack from its folder, with everything that is wrong with it. `ready` is null where it cannot answer. */
 export type Guidance = {
   readonly files: readonly PolicyFile[];
+  readonly texts: readonly PolicyText[];
   readonly parsed: ParsedPack;
   readonly hash: string;
   readonly problems: readonly PolicyProblem[];
@@ -20,14 +21,22 @@ export type Guidance = {
  * prohibition. A rule with an unknown name in it is kept, as a fault.
  */
 export async function loadGuidance(folder: string): Promise<Guidance> {
-  const { files, problems: unreadable, hash } = await readPolicyFolder(folder);
+  return understand(await readPolicyFolder(folder));
+}
+
+/** The same for a pack whose files were kept as texts. */
+export function guidanceOf(texts: readonly PolicyText[]): Guidance {
+  return understand(readPolicyTexts(texts));
+}
+
+function understand({ files, texts, problems: unreadable, hash }: PolicyFolder): Guidance {
   const parsed = parsePack(files);
   const problems = [...unreadable, ...parsed.problems];
   const isWhole =
     parsed.pack?.contacts.has(parsed.pack.defaultContact) &&
     problems.every(({ level, isFault }) => level === 'warning' || isFault === true);
   const ready = parsed.pack === null || !isWhole ? null : compile(parsed.pack, hash, problems);
-  return { files, parsed, hash, problems, ready };
+  return { files, texts, parsed, hash, problems, ready };
 }
 
 function compile(pack: Pack, hash: string, problems: PolicyProblem[]): Guidance['ready'] {

@@ -2,11 +2,16 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { PolicyFile, PolicyProblem } from '#domain/policy/problem.ts';
-import { readPolicyBytes } from './policy-yaml.ts';
+import { readPolicyBytes, readPolicyFile } from './policy-yaml.ts';
+
+/** One file of a pack: its name below the folder, and what stands in it. */
+export type PolicyText = { readonly name: string; readonly text: string };
 
 /** A guidance pack as it stands in a folder: read, not understood yet. */
 export type PolicyFolder = {
   readonly files: readonly PolicyFile[];
+  /** The same as they stand there, for keeping. */
+  readonly texts: readonly PolicyText[];
   readonly problems: readonly PolicyProblem[];
   /** SHA-256 over the parsed, canonical content, in hexadecimal: comments and layout do not count. */
   readonly hash: string;
@@ -25,6 +30,7 @@ const mostLevels = 5;
 export async function readPolicyFolder(folder: string): Promise<PolicyFolder> {
   const { names, problems } = await listFiles(folder);
   const files: PolicyFile[] = [];
+  const texts: PolicyText[] = [];
   let bytesLeft = mostBytes;
   for (const name of names) {
     const where = path.join(folder, name);
@@ -38,12 +44,27 @@ export async function readPolicyFolder(folder: string): Promise<PolicyFolder> {
       problems.push({ level: 'error', file: name, line: 1, message: what });
       continue;
     }
-    const read = readPolicyBytes(name, await readFile(where));
-    if (read.file !== undefined) files.push(read.file);
+    const bytes = await readFile(where);
+    const read = readPolicyBytes(name, bytes);
+    if (read.file !== undefined) {
+      files.push(read.file);
+      texts.push({ name, text: bytes.toString('utf8') });
+    }
     problems.push(...read.problems);
   }
+  return { files, texts, problems, hash: hashOf(files) };
+}
+
+/** Understands a pack whose files were kept as texts, as `readPolicyFolder` gave them. */
+export function readPolicyTexts(texts: readonly PolicyText[]): PolicyFolder {
+  const read = texts.map(({ name, text }) => readPolicyFile(name, text));
+  const files = read.flatMap(({ file }) => file ?? []);
+  return { files, texts, problems: read.flatMap(({ problems }) => problems), hash: hashOf(files) };
+}
+
+function hashOf(files: readonly PolicyFile[]): string {
   const canonical = JSON.stringify(files.map(({ name, data }) => [name, sortKeys(data)]));
-  return { files, problems, hash: createHash('sha256').update(canonical).digest('hex') };
+  return createHash('sha256').update(canonical).digest('hex');
 }
 
 // The names of all files to read, sorted, with forward slashes.

@@ -7,6 +7,10 @@ CREATE INDEX "audit_events_by_keep_until" on "audit_events" ("keep_until", "numb
 CREATE TABLE "audit_head" ("id" integer primary key, "number" integer not null, "hash" text not null);
 CREATE TABLE "audit_payloads" ("number" integer primary key, "payload" text not null);
 CREATE TABLE "people" ("id" text primary key, "issuer" text not null, "subject" text not null, "name" text not null, "email" text, "roles" text not null, "created_at" text not null, "seen_at" text not null, constraint "people_of_issuer" unique ("issuer", "subject"));
+CREATE TABLE "policy_versions" ("hash" text primary key, "label" text not null, "files" text not null, "kept_at" text not null);
+CREATE TABLE "receipts" ("id" text primary key, "reference" text not null unique, "person_id" text not null references "people" ("id"), "person_name" text not null, "saved_at" text not null, "on_day" text not null, "language" text not null, "policy_hash" text not null references "policy_versions" ("hash"), "policy_label" text not null, "facts" text not null, "answer" text not null, "core" text not null, "words" text not null, "keep_until" text not null, "signature" text not null, "superseded_by" text references "receipts" ("id"), "withdrawn_at" text);
+CREATE INDEX "receipts_by_end" on "receipts" ("keep_until");
+CREATE INDEX "receipts_of_person" on "receipts" ("person_id", "id");
 CREATE TABLE "secrets" ("name" text primary key, "value" text not null, "created_at" text not null);
 CREATE TABLE "sessions" ("id" text primary key, "key_hash" text not null unique, "person_id" text not null references "people" ("id"), "roles" text not null, "browser" text not null, "created_at" text not null, "used_at" text not null, "ends_at" text not null, "id_token" text);
 CREATE INDEX "sessions_by_end" on "sessions" ("ends_at");

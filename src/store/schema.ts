@@ -81,6 +81,30 @@ export type UnhelpfulTable = { id: string; day: string; facts: string; verdict: 
 /** Keys that the servers share. Never logged, never shown. */
 export type SecretsTable = { name: string; value: string; created_at: string };
 
+/** A version of the guidance as it was read: `files` is a JSON list of names and texts. Never changed, never deleted while a receipt names it. */
+export type PolicyVersionsTable = { hash: string; label: string; files: string; kept_at: string };
+
+/** Saved answers. Only `superseded_by` and `withdrawn_at` are ever written to again. */
+export type ReceiptsTable = {
+  id: string;
+  reference: string;
+  person_id: string;
+  person_name: string;
+  saved_at: string;
+  on_day: string;
+  language: string;
+  policy_hash: string;
+  policy_label: string;
+  facts: string;
+  answer: string;
+  core: string;
+  words: string;
+  keep_until: string;
+  signature: string;
+  superseded_by: string | null;
+  withdrawn_at: string | null;
+};
+
 export type Schema = {
   people: PeopleTable;
   sessions: SessionsTable;
@@ -92,4 +116,6 @@ export type Schema = {
   unknown_names: UnknownNamesTable;
   unhelpful: UnhelpfulTable;
   secrets: SecretsTable;
+  policy_versions: PolicyVersionsTable;
+  receipts: ReceiptsTable;
 };

@@ -4,6 +4,8 @@ import type { NewAuditEvent } from '#domain/audit/event.ts';
 import { type AuditTrail, appendEvents, auditTrail } from './audit-trail.ts';
 import type { Database } from './database.ts';
 import { type PeopleStore, peopleStore } from './people.ts';
+import { type PolicyVersionStore, policyVersionStore } from './policy-versions.ts';
+import { type ReceiptStore, receiptStore } from './receipts.ts';
 import type { Schema } from './schema.ts';
 import { type SecretStore, secretStore } from './secrets.ts';
 import { type SessionStore, sessionStore } from './sessions.ts';
@@ -18,6 +20,8 @@ export type Store = {
   readonly audit: AuditTrail;
   readonly usage: UsageStore;
   readonly secrets: SecretStore;
+  readonly policyVersions: PolicyVersionStore;
+  readonly receipts: ReceiptStore;
   /**
    * Runs `work` in one transaction: everything it writes through the store it is given is kept, or nothing. The only way to
    * span writes. Using the outer store inside it throws, because that would not be part of it.
@@ -74,5 +78,7 @@ function partsOf(
     audit: auditTrail(db, record),
     usage: usageStore(db),
     secrets: secretStore(db),
+    policyVersions: policyVersionStore(db),
+    receipts: receiptStore(db),
   };
 }

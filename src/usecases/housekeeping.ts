@@ -11,16 +11,32 @@ const batch = 500;
 /** Forgets what has had its time: sessions that ended, personal data beside old events, old counts. Says what went. */
 export async function keepHouse(
   needs: PeopleNeeds,
-): Promise<{ readonly sessions: number; readonly payloads: number }> {
+): Promise<{ readonly sessions: number; readonly payloads: number; readonly receipts: number }> {
   const { store } = needs;
   const sessions = await store.sessions.forget(idleSince(needs), needs.now().toISOString());
   await store.usage.forget(daysAfter(needs.today(), -usageDays));
-  let payloads = 0;
-  for (;;) {
-    const disposed = await disposeSome(needs);
-    payloads += disposed;
-    if (disposed < batch) return { sessions, payloads };
+  const receipts = await untilFewer(() => removeSomeReceipts(needs));
+  const payloads = await untilFewer(() => disposeSome(needs));
+  return { sessions, payloads, receipts };
+}
+
+async function untilFewer(some: () => Promise<number>): Promise<number> {
+  for (let all = 0; ; ) {
+    const count = await some();
+    all += count;
+    if (count < batch) return all;
   }
+}
+
+function removeSomeReceipts(needs: PeopleNeeds): Promise<number> {
+  return needs.store.inOneTransaction(async (inside) => {
+    const ids = await inside.receipts.due(needs.today(), batch);
+    if (ids.length === 0) return 0;
+    await inside.receipts.remove(ids);
+    const what = { actor: system, action: 'receipts-removed', entry: 'receipt:due' } as const;
+    await inside.audit.record(auditEvent(needs, what, null, { ids }));
+    return ids.length;
+  });
 }
 
 // The removal and the event that tells of it are one: a payload that is gone without it looks like tampering.

@@ -1,6 +1,7 @@
 import type { Policy } from '#domain/decision/policy.ts';
 import type { Day } from '#domain/shared/day.ts';
 import type { Guidance } from '#store/guidance.ts';
+import type { PolicyText } from '#store/policy-folder.ts';
 import type { ToolSearch } from '#store/tool-search.ts';
 import type { Asked } from './usage/count-asked.ts';
 
@@ -9,6 +10,8 @@ export type Needs = {
   readonly policy: () => Policy;
   readonly search: () => ToolSearch;
   readonly today: () => Day;
+  /** The files of the policy in force as they were read, to be kept with what rests on them. */
+  readonly texts: () => readonly PolicyText[];
   /** Told of every answer that was given, to count it without whoever asked. Absent: nothing is counted. */
   readonly count?: (asked: Asked | null) => void;
 };

@@ -6,6 +6,7 @@ import { keepPages } from './kept-pages.ts';
 import { registerMatrix } from './matrix/routes.ts';
 import { registerPeople } from './people/routes.ts';
 import { registerPolicy } from './policy/routes.ts';
+import { registerReceipts } from './receipts/routes.ts';
 import { registerUsage } from './usage/routes.ts';
 import type { Web } from './web.ts';
 
@@ -25,6 +26,7 @@ export function registerWeb(server: FastifyInstance, web: Web): void {
   registerPeople(server, web);
   registerAudit(server, web);
   registerUsage(server, web);
+  registerReceipts(server, web);
 }
 
 // Asking and reading stores nothing, and nobody has to say who they are.

@@ -1,8 +1,7 @@
 import type { Config } from '#platform/config.ts';
 import type { Sealer } from '#platform/cookies.ts';
-import type { Signer } from '#platform/signer.ts';
 import type { Needs } from '#usecases/needs.ts';
-import type { PeopleNeeds } from '#usecases/people/people-needs.ts';
+import type { ReceiptNeeds } from '#usecases/receipts/receipt-needs.ts';
 import type { AskedCounter } from '#usecases/usage/count-asked.ts';
 import type { Render } from './render.ts';
 
@@ -11,7 +10,7 @@ export type Web = {
   readonly needs: Needs;
   readonly render: Render;
   readonly config: Config;
-  readonly people: PeopleNeeds & { readonly signer: Signer };
+  readonly people: ReceiptNeeds;
   readonly sealer: Sealer;
   readonly asked: AskedCounter;
 };

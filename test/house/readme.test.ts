@@ -50,6 +50,16 @@ describe('the documents', () => {
     );
   });
 
+  it('no file holds what a merge left behind', () => {
+    const listed = spawnSync('git', ['ls-files', '-z'], { cwd: root, encoding: 'utf8' });
+    const files = listed.stdout.split('\0').filter((file) => /\.(md|ts|js|njk|css|yaml|json)$/.test(file));
+    assert.ok(files.length > 200, `${files.length} files`);
+    const marked = files.filter(
+      (file) => fs.existsSync(path.join(root, file)) && /^(<{7}|>{7}) /m.test(read(file)),
+    );
+    assert.deepEqual(marked, []);
+  });
+
   it('every ADR has a context, a decision, a status and consequences', () => {
     const records = fs.globSync('docs/adr/[0-9]*.md', { cwd: root });
     assert.ok(records.length > 0, 'there is no ADR in docs/adr');

@@ -23,9 +23,14 @@ export function shippedGuidance(): Promise<Guidance> {
 
 /** What asking needs, on the pack that ships and on the day of the tests. */
 export async function testNeeds(): Promise<Needs> {
-  const { ready } = await shippedGuidance();
+  const { ready, texts } = await shippedGuidance();
   if (ready === null) throw new Error('the pack that ships cannot answer');
-  return { policy: () => ready.policy, search: () => ready.search, today: () => testDay };
+  return {
+    policy: () => ready.policy,
+    search: () => ready.search,
+    today: () => testDay,
+    texts: () => texts,
+  };
 }
 
 /** The answer to facts; throws with the problems where they cannot be answered. */

@@ -2,8 +2,9 @@ import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { type Clock, fixedClock } from '#platform/clock.ts';
-import type { Config } from '#platform/config.ts';
+import { type Config, readConfig } from '#platform/config.ts';
 import { type Memory, openMemory } from '#serve.ts';
+import type { DatabasePlace } from '#store/database.ts';
 
 /** What a test server remembers, in a folder of its own that goes when it is closed, where the settings name no other. */
 export async function testMemory(
@@ -20,4 +21,14 @@ export async function testMemory(
       await fs.rm(dataDir, { recursive: true, force: true });
     },
   };
+}
+
+/** What a test server remembers, in a database of the test's own. */
+export function testMemoryIn(
+  place: DatabasePlace,
+  clock: Clock = fixedClock('2026-11-22T09:00:00Z'),
+): Promise<Memory> {
+  const read = readConfig({ PORT: '0', LOG_LEVEL: 'silent' });
+  if (!read.ok) throw new Error('the settings of the test server cannot be used');
+  return openMemory({ ...read.config, ...place }, clock);
 }

@@ -15,6 +15,8 @@ export const permissions = {
   'sign-in': 'everyone',
   /** See and end the own sessions, make and end the own access tokens. */
   'manage-own-account': 'signed-in',
+  /** Save answers, and check those of others whose reference one has. */
+  'keep-receipts': 'signed-in',
   /** See how often what was asked, without people. */
   'see-usage': ['policy-owner', 'administrator'],
   /** Search, check and take out the audit trail. */

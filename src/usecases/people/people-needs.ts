@@ -18,6 +18,7 @@ export type PeopleNeeds = {
     readonly sessionIdleMinutes: number;
     readonly sessionHours: number;
     readonly auditPayloadDays: number;
+    readonly receiptDays: number;
   };
   /** What stands in the provider's claim, and the role that it brings. Empty: the claim holds the names of roles. */
   readonly roleMap: Readonly<Record<string, string>>;

@@ -65,6 +65,8 @@ export type AnswerModel = PageModel & {
   /** The address with its host, for paper. */
   readonly fullAddress: string;
   readonly again: Action;
+  /** Null while there is nothing to save yet. */
+  readonly save: Action | null;
   readonly notHelpful: Action;
   readonly faults: readonly string[];
 };
@@ -127,6 +129,7 @@ export function answerView(web: Web, standing: Standing, policyInAddress: string
     address: hrefOf('/answer', stated, { policy: pack.label }),
     fullAddress: `${config.baseUrl}${hrefOf('/answer', stated, { policy: pack.label })}`,
     again: { text: 'Check another tool', href: hrefOf('/', keptFacts(pack, stated)) },
+    save: answer.settled ? { text: 'Save this answer', href: hrefOf('/receipts/new', stated) } : null,
     notHelpful: { text: 'This did not help', href: hrefOf('/did-not-help', stated) },
     faults: answer.faults.map(({ rule, detail }) => `${rule}: ${detail}`),
   };

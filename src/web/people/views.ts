@@ -42,6 +42,8 @@ export function signedOutView() {
 export function meView(actor: Actor) {
   const person = actor.kind === 'person' ? actor : null;
   const links = [
+    { text: 'Saved answers', href: '/receipts', action: 'keep-receipts' },
+    { text: 'Check a saved answer of somebody else', href: '/receipts/check', action: 'keep-receipts' },
     { text: 'Where you are signed in', href: '/me/sessions', action: 'manage-own-account' },
     { text: 'Access tokens for your programs', href: '/me/tokens', action: 'manage-own-account' },
     { text: 'What is asked', href: '/usage', action: 'see-usage' },

@@ -1,0 +1,120 @@
+import type { Kysely } from 'kysely';
+import type { Receipt } from '#domain/receipts/receipt.ts';
+import type { Schema } from './schema.ts';
+
+export type ReceiptStore = {
+  /** Adds a receipt. False where its reference is taken already: then another one is drawn. */
+  readonly add: (receipt: Receipt) => Promise<boolean>;
+  readonly byReference: (reference: string) => Promise<Receipt | null>;
+  /** The receipts of a person, the newest first, at most `limit`, before the one with the id `before`. */
+  readonly listOf: (personId: string, limit: number, before?: string) => Promise<readonly Receipt[]>;
+  /** Says which receipt took the place of a live one. False where it is not live any more. */
+  readonly supersede: (id: string, by: string) => Promise<boolean>;
+  /** Withdraws a live receipt. False where it is not live any more. */
+  readonly withdraw: (id: string, at: string) => Promise<boolean>;
+  /** Ids of receipts that were to be kept until before `day`, at most `limit`. */
+  readonly due: (day: string, limit: number) => Promise<readonly string[]>;
+  readonly remove: (ids: readonly string[]) => Promise<void>;
+};
+
+export function receiptStore(db: () => Kysely<Schema>): ReceiptStore {
+  const end = async (id: string, values: { superseded_by: string } | { withdrawn_at: string }) => {
+    const { numUpdatedRows } = await db()
+      .updateTable('receipts')
+      .set(values)
+      .where('id', '=', id)
+      .where('superseded_by', 'is', null)
+      .where('withdrawn_at', 'is', null)
+      .executeTakeFirst();
+    return numUpdatedRows > 0n;
+  };
+  return {
+    async add(receipt) {
+      const { numInsertedOrUpdatedRows } = await db()
+        .insertInto('receipts')
+        .values(rowOf(receipt))
+        .onConflict((conflict) => conflict.column('reference').doNothing())
+        .executeTakeFirst();
+      return (numInsertedOrUpdatedRows ?? 0n) > 0n;
+    },
+    async byReference(reference) {
+      const row = await db()
+        .selectFrom('receipts')
+        .selectAll()
+        .where('reference', '=', reference)
+        .executeTakeFirst();
+      return row === undefined ? null : receiptIn(row);
+    },
+    async listOf(personId, limit, before) {
+      let query = db().selectFrom('receipts').selectAll().where('person_id', '=', personId);
+      if (before !== undefined) query = query.where('id', '<', before);
+      return (await query.orderBy('id', 'desc').limit(limit).execute()).map(receiptIn);
+    },
+    supersede: (id, by) => end(id, { superseded_by: by }),
+    withdraw: (id, at) => end(id, { withdrawn_at: at }),
+    async due(day, limit) {
+      const rows = await db()
+        .selectFrom('receipts')
+        .select('id')
+        .where('keep_until', '<', day)
+        .orderBy('id')
+        .limit(limit)
+        .execute();
+      return rows.map(({ id }) => id);
+    },
+    async remove(ids) {
+      if (ids.length === 0) return;
+      // What took the place of one that goes stays, and is no longer named by it.
+      await db()
+        .updateTable('receipts')
+        .set({ superseded_by: null })
+        .where('superseded_by', 'in', ids)
+        .execute();
+      await db().deleteFrom('receipts').where('id', 'in', ids).execute();
+    },
+  };
+}
+
+function rowOf(receipt: Receipt): Schema['receipts'] {
+  return {
+    id: receipt.id,
+    reference: receipt.reference,
+    person_id: receipt.personId,
+    person_name: receipt.personName,
+    saved_at: receipt.savedAt,
+    on_day: receipt.on,
+    language: receipt.language,
+    policy_hash: receipt.policyHash,
+    policy_label: receipt.policyLabel,
+    facts: JSON.stringify(Object.entries(receipt.facts)),
+    answer: receipt.answer,
+    core: receipt.core,
+    words: receipt.words,
+    keep_until: receipt.keepUntil,
+    signature: receipt.signature,
+    superseded_by: receipt.supersededBy,
+    withdrawn_at: receipt.withdrawnAt,
+  };
+}
+
+function receiptIn(row: Schema['receipts']): Receipt {
+  return {
+    id: row.id,
+    reference: row.reference,
+    personId: row.person_id,
+    personName: row.person_name,
+    savedAt: row.saved_at,
+    on: row.on_day,
+    language: row.language,
+    policyHash: row.policy_hash,
+    policyLabel: row.policy_label,
+    facts: Object.fromEntries(JSON.parse(row.facts) as [string, string][]),
+    answer: row.answer,
+    core: row.core,
+    words: row.words,
+    keepUntil: row.keep_until,
+    signature: row.signature,
+    supersededBy: row.superseded_by,
+    withdrawnAt: row.withdrawn_at,
+  };
+}

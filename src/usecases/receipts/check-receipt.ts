@@ -1,0 +1,96 @@
+import type { Answer } from '#domain/decision/answer.ts';
+import type { Policy } from '#domain/decision/policy.ts';
+import type { Actor } from '#domain/people/actor.ts';
+import { may } from '#domain/people/permissions.ts';
+import { coreOf, readCore } from '#domain/receipts/core.ts';
+import { type Receipt, signedTextOf } from '#domain/receipts/receipt.ts';
+import { readReference } from '#domain/receipts/reference.ts';
+import type { Day } from '#domain/shared/day.ts';
+import { answerQuestion } from '../answer-question.ts';
+import type { Needs } from '../needs.ts';
+import { type NotAllowed, notAllowed } from '../people/people-needs.ts';
+import type { ReceiptNeeds } from './receipt-needs.ts';
+
+/** How the guidance of today compares with what was saved. */
+export type Today =
+  | { readonly outcome: 'same' }
+  | { readonly outcome: 'changed'; readonly answer: Answer; readonly changes: CoreChanges }
+  /** The facts of the receipt cannot be answered any more: with these problems. */
+  | { readonly outcome: 'unanswerable'; readonly problems: readonly string[] };
+
+/** What differs between two cores: ids that are new, and ids that are gone. */
+export type CoreChanges = {
+  readonly verdict: { readonly before: string; readonly after: string } | null;
+  readonly added: readonly string[];
+  readonly dropped: readonly string[];
+};
+
+export type CheckedReceipt = {
+  readonly receipt: Receipt;
+  readonly isOwn: boolean;
+  /** Whether nothing in it was changed since it was signed. */
+  readonly isGenuine: boolean;
+  /** Whether its own version of the guidance still comes to the same; null where that version is not held any more. */
+  readonly isRepeatable: boolean | null;
+  readonly today: Today;
+  readonly state: 'live' | 'superseded' | 'withdrawn';
+};
+
+export type Checked =
+  | ({ readonly outcome: 'ok' } & CheckedReceipt)
+  | { readonly outcome: 'problems'; readonly problem: string }
+  | { readonly outcome: 'not-found'; readonly reference: string }
+  | NotAllowed;
+
+/**
+ * Checks a receipt for anybody who is signed in and has its reference: whether it is genuine, whether it comes to the same under its
+ * own version of the guidance, and whether the guidance of today still says so.
+ */
+export async function checkReceipt(
+  needs: ReceiptNeeds,
+  asking: Needs,
+  actor: Actor,
+  typed: string,
+): Promise<Checked> {
+  if (!may(actor, 'keep-receipts') || actor.kind !== 'person') return notAllowed;
+  const read = readReference(typed);
+  if (!read.ok) return { outcome: 'problems', problem: read.problem };
+  const receipt = await needs.store.receipts.byReference(read.reference);
+  if (receipt === null) return { outcome: 'not-found', reference: read.reference };
+  const then = await needs.store.policyVersions.get(receipt.policyHash);
+  return {
+    outcome: 'ok',
+    receipt,
+    isOwn: receipt.personId === actor.id,
+    isGenuine: needs.signer.isMine(signedTextOf(receipt), receipt.signature),
+    isRepeatable: then === null ? null : coreUnder(then, receipt, receipt.on) === receipt.core,
+    today: compareWith(asking.policy(), receipt, needs.today()),
+    state: receipt.withdrawnAt !== null ? 'withdrawn' : receipt.supersededBy !== null ? 'superseded' : 'live',
+  };
+}
+
+/** What a receipt would be under a version of the guidance on a day, as a core; null where its facts cannot be answered there. */
+export function coreUnder(policy: Policy, { facts }: Pick<Receipt, 'facts'>, on: Day): string | null {
+  const answered = answerQuestion({ policy: () => policy, today: () => on }, { facts });
+  return answered.outcome === 'ok' ? coreOf(answered.answer) : null;
+}
+
+/** How what was saved compares with a version of the guidance on a day. */
+export function compareWith(policy: Policy, receipt: Pick<Receipt, 'facts' | 'core'>, on: Day): Today {
+  const answered = answerQuestion({ policy: () => policy, today: () => on }, { facts: receipt.facts });
+  if (answered.outcome === 'problems')
+    return { outcome: 'unanswerable', problems: answered.problems.map(({ detail }) => detail) };
+  const now = coreOf(answered.answer);
+  if (now === receipt.core) return { outcome: 'same' };
+  return { outcome: 'changed', answer: answered.answer, changes: changesBetween(receipt.core, now) };
+}
+
+function changesBetween(before: string, after: string): CoreChanges {
+  const [old, now] = [readCore(before), readCore(after)];
+  const takes = ({ conditions, nextSteps }: typeof old): string[] => [...conditions, ...nextSteps];
+  return {
+    verdict: old.verdict === now.verdict ? null : { before: old.verdict, after: now.verdict },
+    added: takes(now).filter((id) => !takes(old).includes(id)),
+    dropped: takes(old).filter((id) => !takes(now).includes(id)),
+  };
+}

@@ -1,0 +1,94 @@
+import type { Actor } from '#domain/people/actor.ts';
+import { may } from '#domain/people/permissions.ts';
+import { coreOf } from '#domain/receipts/core.ts';
+import { longestWords, type Receipt, signedTextOf } from '#domain/receipts/receipt.ts';
+import { referenceCharacters, referenceOf } from '#domain/receipts/reference.ts';
+import { daysAfter } from '#domain/shared/day.ts';
+import type { Store } from '#store/store.ts';
+import { answerAsJson } from '../answer-as-json.ts';
+import type { Standing } from '../ask-page.ts';
+import { auditEvent } from '../audit/audit-event.ts';
+import type { Needs } from '../needs.ts';
+import { type NotAllowed, notAllowed, type Origin } from '../people/people-needs.ts';
+import type { ReceiptNeeds } from './receipt-needs.ts';
+
+export type Saved =
+  | { readonly outcome: 'ok'; readonly receipt: Receipt }
+  /** Not everything is answered yet, so there is no answer to save. */
+  | { readonly outcome: 'not-settled' }
+  | { readonly outcome: 'problems'; readonly problems: readonly { readonly detail: string }[] }
+  | NotAllowed;
+
+const mostDraws = 10;
+
+/**
+ * Saves the answer to a question for whoever asks: what was stated, what was known, the answer with every reason and condition, the
+ * version of the guidance and the day, signed. `supersedes` is the receipt whose place it takes.
+ */
+export async function saveAnswer(
+  needs: ReceiptNeeds,
+  asking: Needs,
+  actor: Actor,
+  {
+    standing,
+    words,
+    supersedes,
+  }: { readonly standing: Standing; readonly words: string; readonly supersedes?: Receipt },
+  origin: Origin,
+): Promise<Saved> {
+  if (!may(actor, 'keep-receipts') || actor.kind !== 'person') return notAllowed;
+  const { answer, stated } = standing;
+  if (!answer.settled) return { outcome: 'not-settled' };
+  const text = words.trim().replaceAll('\r\n', '\n');
+  const length = [...text].length;
+  if (length > longestWords)
+    return {
+      outcome: 'problems',
+      problems: [
+        { detail: `What could go wrong must be ${longestWords} characters or less. It has ${length}` },
+      ],
+    };
+  const { pack } = asking.policy();
+  const at = needs.now().toISOString();
+  const { hash, label } = answer.policy;
+  const receipt = {
+    id: needs.newId(),
+    personId: actor.id,
+    personName: actor.name,
+    savedAt: at,
+    on: answer.on,
+    language: 'en',
+    policyHash: hash,
+    policyLabel: label,
+    facts: Object.fromEntries(stated),
+    answer: JSON.stringify(answerAsJson(pack, stated, answer)),
+    core: coreOf(answer),
+    words: text,
+    keepUntil: daysAfter(needs.today(), needs.limits.receiptDays),
+  };
+  return needs.store.inOneTransaction(async (inside) => {
+    await inside.policyVersions.keep({ hash, label, texts: asking.texts }, at);
+    const saved = await addSigned(needs, inside, receipt);
+    if (supersedes !== undefined) await inside.receipts.supersede(supersedes.id, saved.id);
+    const what = { actor: actor.id, action: 'receipt-saved', entry: `receipt:${saved.id}` } as const;
+    const replaced = supersedes === undefined ? {} : { inPlaceOf: supersedes.reference };
+    await inside.audit.record(auditEvent(needs, what, origin, { reference: saved.reference, ...replaced }));
+    return { outcome: 'ok', receipt: saved };
+  });
+}
+
+// Of 78 thousand million references hardly one is drawn twice; where it is, another one is drawn.
+async function addSigned(
+  needs: ReceiptNeeds,
+  store: Store,
+  unsigned: Omit<Receipt, 'reference' | 'signature' | 'supersededBy' | 'withdrawnAt'>,
+): Promise<Receipt> {
+  for (let draw = 0; draw < mostDraws; draw++) {
+    const numbers = Array.from({ length: 8 }, () => needs.randomBelow(referenceCharacters.length));
+    const named = { ...unsigned, reference: referenceOf(numbers) };
+    const signature = needs.signer.sign(signedTextOf(named));
+    const receipt: Receipt = { ...named, signature, supersededBy: null, withdrawnAt: null };
+    if (await store.receipts.add(receipt)) return receipt;
+  }
+  throw new Error('no free reference was found');
+}

@@ -1,0 +1,151 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { ServiceError } from '#platform/errors.ts';
+import { findStanding, type Standing } from '#usecases/ask-page.ts';
+import { checkReceipt } from '#usecases/receipts/check-receipt.ts';
+import {
+  listReceipts,
+  type ReceiptFilter,
+  receiptFilters,
+  withdrawReceipt,
+} from '#usecases/receipts/own-receipts.ts';
+import { saveAnswer } from '#usecases/receipts/save-answer.ts';
+import { factsIn, hrefOf, type Query } from '../ask/address.ts';
+import { guard, originOf, sendOwn } from '../people/front-door.ts';
+import type { Web } from '../web.ts';
+import { askReferenceView, receiptAsFile, receiptListView, receiptView, saveView } from './views.ts';
+
+type Handler = (web: Web, request: FastifyRequest, reply: FastifyReply) => Promise<unknown>;
+
+/** Saved answers: save one, find one's own, show and check one by its reference. */
+export function registerReceipts(server: FastifyInstance, web: Web): void {
+  const table: readonly (readonly ['GET' | 'POST', path: string, Handler])[] = [
+    ['GET', '/receipts', list],
+    ['GET', '/receipts/new', newReceipt],
+    ['POST', '/receipts', save],
+    ['GET', '/receipts/check', check],
+    ['GET', '/receipts/:reference', show],
+    ['GET', '/receipts/:reference/file', file],
+    ['POST', '/receipts/:reference/withdraw', withdraw],
+  ];
+  server.register(async (scope) => {
+    guard(scope, web);
+    for (const [method, url, handler] of table) {
+      const config = { action: 'keep-receipts' } as const;
+      scope.route({ method, url, config, handler: (request, reply) => handler(web, request, reply) });
+    }
+  });
+}
+
+type Form = Readonly<Record<string, string | undefined>>;
+
+async function list(web: Web, request: FastifyRequest, reply: FastifyReply) {
+  const { filter: wanted, before } = request.query as Form;
+  const filter: ReceiptFilter = receiptFilters.find((one) => one === wanted) ?? 'live';
+  const page = { filter, ...(typeof before === 'string' ? { before } : {}) };
+  const listed = await listReceipts(web.people, web.needs, request.actor, page);
+  if (listed.outcome !== 'ok') throw notAllowed();
+  return sendOwn(web, request, reply, 'pages/receipts/list.njk', receiptListView(filter, listed));
+}
+
+async function newReceipt(web: Web, request: FastifyRequest, reply: FastifyReply) {
+  const { supersedes, ...rest } = request.query as Form;
+  const standing = standingIn(web, rest as Query);
+  if (!standing.answer.settled) return reply.redirect(hrefOf('/check', standing.stated), 302);
+  const view = saveView(web.needs.policy().pack, standing, {
+    words: '',
+    supersedes: supersedes ?? '',
+    error: null,
+  });
+  return sendOwn(web, request, reply, 'pages/receipts/new.njk', view);
+}
+
+async function save(web: Web, request: FastifyRequest, reply: FastifyReply) {
+  const { _csrf, words = '', supersedes = '', ...form } = (request.body ?? {}) as Form;
+  const standing = standingIn(web, form as Query);
+  const old = supersedes === '' ? null : await checkReceipt(web.people, web.needs, request.actor, supersedes);
+  const earlier =
+    old?.outcome === 'ok' && old.isOwn && old.state === 'live' ? { supersedes: old.receipt } : {};
+  const asked = { standing, words: String(words), ...earlier };
+  const saved = await saveAnswer(web.people, web.needs, request.actor, asked, originOf(request));
+  switch (saved.outcome) {
+    case 'ok':
+      return reply.redirect(`/receipts/${saved.receipt.reference}`, 303);
+    case 'not-settled':
+      return reply.redirect(hrefOf('/check', standing.stated), 303);
+    case 'problems': {
+      const typed = { words: String(words), supersedes, error: saved.problems[0]?.detail ?? null };
+      const view = saveView(web.needs.policy().pack, standing, typed);
+      return sendOwn(web, request, reply.code(400), 'pages/receipts/new.njk', view);
+    }
+    case 'not-allowed':
+      throw notAllowed();
+    default:
+      return saved satisfies never;
+  }
+}
+
+async function check(web: Web, request: FastifyRequest, reply: FastifyReply) {
+  const { reference } = request.query as Form;
+  if (typeof reference !== 'string')
+    return sendOwn(web, request, reply, 'pages/receipts/check.njk', askReferenceView('', null));
+  const checked = await checkReceipt(web.people, web.needs, request.actor, reference);
+  if (checked.outcome === 'ok') return reply.redirect(`/receipts/${checked.receipt.reference}`, 302);
+  if (checked.outcome === 'not-allowed') throw notAllowed();
+  const error =
+    checked.outcome === 'problems'
+      ? checked.problem
+      : 'There is no saved answer with this reference. It may have been kept for its time and removed';
+  reply.code(checked.outcome === 'problems' ? 400 : 404);
+  return sendOwn(web, request, reply, 'pages/receipts/check.njk', askReferenceView(reference, error));
+}
+
+async function show(web: Web, request: FastifyRequest, reply: FastifyReply) {
+  const checked = await found(web, request);
+  const view = receiptView(
+    web.needs.policy().pack,
+    checked,
+    `${web.config.baseUrl}/receipts/${checked.receipt.reference}`,
+  );
+  return sendOwn(web, request, reply, 'pages/receipts/receipt.njk', view);
+}
+
+async function file(web: Web, request: FastifyRequest, reply: FastifyReply) {
+  const { receipt } = await found(web, request);
+  return reply
+    .type('application/json; charset=utf-8')
+    .header('content-disposition', `attachment; filename="receipt-${receipt.reference}.json"`)
+    .send(`${JSON.stringify(receiptAsFile(receipt, web.people.signer.publicKey), null, 2)}\n`);
+}
+
+async function withdraw(web: Web, request: FastifyRequest, reply: FastifyReply) {
+  const { receipt } = await found(web, request);
+  const done = await withdrawReceipt(web.people, request.actor, receipt.reference, originOf(request));
+  if (done.outcome === 'not-allowed') throw notAllowed();
+  if (done.outcome === 'not-found')
+    throw new ServiceError('conflict', 'This saved answer is not yours, or does not hold any more already.');
+  return reply.redirect(`/receipts/${receipt.reference}`, 303);
+}
+
+async function found(web: Web, request: FastifyRequest) {
+  const { reference } = request.params as { reference: string };
+  const checked = await checkReceipt(web.people, web.needs, request.actor, reference);
+  if (checked.outcome === 'not-allowed') throw notAllowed();
+  if (checked.outcome === 'problems') throw new ServiceError('not-found', `${checked.problem}.`);
+  if (checked.outcome === 'not-found')
+    throw new ServiceError('not-found', 'There is no saved answer with this reference, or its time is up.');
+  return checked;
+}
+
+function standingIn(web: Web, query: Query): Standing {
+  const stood = findStanding(web.needs, factsIn(query));
+  if (stood.outcome === 'ok' && stood.standing.stated.size > 0) return stood.standing;
+  const [problem] = stood.outcome === 'problems' ? stood.problems : [];
+  throw new ServiceError(
+    'invalid-facts',
+    problem === undefined ? 'Nothing was asked.' : `${problem.detail}.`,
+  );
+}
+
+function notAllowed(): ServiceError {
+  return new ServiceError('not-allowed', 'Sign in to save answers and to check those of others.');
+}

@@ -1,0 +1,179 @@
+import { encodeQR } from 'qr';
+import type { Pack } from '#domain/policy/pack.ts';
+import { longestWords, type Receipt } from '#domain/receipts/receipt.ts';
+import { dayInWords } from '#domain/shared/day.ts';
+import type { Verdict } from '#domain/shared/verdict.ts';
+import type { Standing } from '#usecases/ask-page.ts';
+import type { CheckedReceipt } from '#usecases/receipts/check-receipt.ts';
+import type { OwnReceipt, ReceiptFilter } from '#usecases/receipts/own-receipts.ts';
+import { hrefOf } from '../ask/address.ts';
+import { instantInWords } from '../instant.ts';
+import type { PageModel } from '../render.ts';
+import { verdictWords } from '../words.ts';
+
+/** The answer as a receipt holds it. Its form is the API's, which only ever grows. */
+type SavedAnswer = {
+  readonly headline: string;
+  readonly verdict: Verdict;
+  readonly reasons: readonly {
+    readonly because: string;
+    readonly citations: readonly {
+      readonly clause: string;
+      readonly document: string;
+      readonly section: string;
+      readonly dated: string;
+    }[];
+  }[];
+  readonly conditions: readonly { readonly text: string; readonly when: string; readonly strength: string }[];
+  readonly nextSteps: readonly { readonly text: string; readonly strength: string }[];
+  readonly assumptions: readonly { readonly fact: string; readonly value: string | boolean }[];
+};
+
+type Row = { readonly key: { readonly text: string }; readonly value: { readonly text: string } };
+
+/** The page that saves an answer. */
+export function saveView(
+  pack: Pack,
+  { stated, answer }: Standing,
+  typed: { readonly words: string; readonly supersedes: string; readonly error: string | null },
+) {
+  return {
+    title: 'Save this answer',
+    back: { text: 'The answer', href: hrefOf('/answer', stated) },
+    ...(typed.error === null ? {} : { errors: [{ text: typed.error, href: '#words' }] }),
+    error: typed.error,
+    words: typed.words,
+    longestWords,
+    headline: answer.headline,
+    rows: factRows(pack, Object.fromEntries(stated)),
+    hidden: [...stated].map(([name, value]) => ({ name, value })),
+    supersedes: typed.supersedes,
+  } satisfies PageModel & Record<string, unknown>;
+}
+
+/** The page of one saved answer, for whoever saved it and for whoever checks it. */
+export function receiptView(pack: Pack, checked: CheckedReceipt, address: string) {
+  const { receipt, isOwn, isGenuine, isRepeatable, today, state } = checked;
+  const answer = JSON.parse(receipt.answer) as SavedAnswer;
+  const { label, tone } = verdictWords[answer.verdict];
+  const asked = new Map(Object.entries(receipt.facts));
+  return {
+    title: answer.headline,
+    back: isOwn
+      ? { text: 'Saved answers', href: '/receipts' }
+      : { text: 'Check another one', href: '/receipts/check' },
+    verdict: answer.verdict,
+    label,
+    tone,
+    reference: receipt.reference,
+    address,
+    qr: encodeQR(address, 'svg', { border: 1 }),
+    isOwn,
+    isGenuine,
+    isRepeatable,
+    state,
+    withdrawn: receipt.withdrawnAt === null ? null : instantInWords(receipt.withdrawnAt),
+    today: todayView(pack, checked),
+    savedBy: receipt.personName,
+    savedAt: instantInWords(receipt.savedAt),
+    on: dayInWords(receipt.on),
+    guidance: receipt.policyLabel,
+    keepUntil: dayInWords(receipt.keepUntil),
+    reasons: answer.reasons.map(({ because, citations }) => ({
+      because,
+      citations: citations.map(
+        ({ document, section, clause, dated }) => `${document}, ${section} (${dated}, ${clause})`,
+      ),
+    })),
+    conditions: answer.conditions,
+    nextSteps: answer.nextSteps,
+    words: receipt.words,
+    facts: factRows(pack, receipt.facts),
+    assumptions: factRows(
+      pack,
+      Object.fromEntries(answer.assumptions.map(({ fact, value }) => [fact, String(value)])),
+    ),
+    renew: hrefOf('/receipts/new', asked, { supersedes: receipt.reference }),
+    askAgain: hrefOf('/answer', asked),
+    canRenew: isOwn && state === 'live' && today.outcome !== 'unanswerable',
+  } satisfies PageModel & Record<string, unknown>;
+}
+
+function todayView(pack: Pack, { today }: CheckedReceipt) {
+  if (today.outcome === 'same') return { kind: 'same', text: '', added: [], dropped: [] };
+  if (today.outcome === 'unanswerable')
+    return { kind: 'unanswerable', text: today.problems.join('. '), added: [], dropped: [] };
+  const textOf = (id: string): string => pack.conditions.get(id)?.text ?? id;
+  const { verdict, added, dropped } = today.changes;
+  return {
+    kind: verdict === null ? 'takes-other' : 'verdict',
+    text: today.answer.headline,
+    added: added.map(textOf),
+    dropped: dropped.map(textOf),
+  };
+}
+
+/** The list of one's saved answers. */
+export function receiptListView(
+  filter: ReceiptFilter,
+  { receipts, next }: { readonly receipts: readonly OwnReceipt[]; readonly next: string | null },
+) {
+  const names: Readonly<Record<ReceiptFilter, string>> = {
+    live: 'Those that hold',
+    changed: 'Those that today’s guidance answers differently',
+    all: 'All',
+  };
+  return {
+    title: 'Saved answers',
+    back: { text: 'Your account', href: '/me' },
+    filters: Object.entries(names).map(([value, text]) => ({
+      text,
+      href: `/receipts?filter=${value}`,
+      isChosen: value === filter,
+    })),
+    receipts: receipts.map(({ receipt, state, hasChanged }) => ({
+      href: `/receipts/${receipt.reference}`,
+      reference: receipt.reference,
+      headline: (JSON.parse(receipt.answer) as SavedAnswer).headline,
+      saved: instantInWords(receipt.savedAt),
+      tag:
+        state === 'superseded'
+          ? 'Replaced'
+          : state === 'withdrawn'
+            ? 'Withdrawn'
+            : hasChanged
+              ? 'Changed'
+              : null,
+      tone: hasChanged ? 'orange' : 'grey',
+    })),
+    next: next === null ? null : `/receipts?${new URLSearchParams({ filter, before: next })}`,
+  } satisfies PageModel & Record<string, unknown>;
+}
+
+/** The page that asks for a reference. */
+export function askReferenceView(reference: string, error: string | null) {
+  return {
+    title: 'Check a saved answer',
+    back: { text: 'Your account', href: '/me' },
+    ...(error === null ? {} : { errors: [{ text: error, href: '#reference' }] }),
+    reference,
+    error,
+  } satisfies PageModel & Record<string, unknown>;
+}
+
+/** A receipt as a file, with everything that is needed to check its signature anywhere. */
+export function receiptAsFile({ supersededBy, withdrawnAt, ...receipt }: Receipt, key: string) {
+  return { ...receipt, key, state: { supersededBy, withdrawnAt } };
+}
+
+function factRows(pack: Pack, facts: Readonly<Record<string, string>>): Row[] {
+  return Object.entries(facts).flatMap(([id, value]) => {
+    const fact = pack.facts.get(id);
+    if (fact === undefined) return [{ key: { text: id }, value: { text: value } }];
+    const name =
+      fact.valuesFrom === 'tools'
+        ? (pack.tools.get(value)?.name ?? value)
+        : (fact.values.find((one) => one.id === value)?.label ?? value);
+    return [{ key: { text: fact.label }, value: { text: name } }];
+  });
+}

@@ -1,0 +1,205 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { sql } from 'kysely';
+import { compilePolicy, type Policy } from '#domain/decision/policy.ts';
+import { signedTextOf } from '#domain/receipts/receipt.ts';
+import { isSignedWith } from '#platform/signer.ts';
+import { openDatabase } from '#store/database.ts';
+import { startApp, type TestApp } from '#test/support/app.ts';
+import { onBothDatabases, type TestDatabase } from '#test/support/databases.ts';
+import { testNeeds } from '#test/support/guidance.ts';
+import { testMemoryIn } from '#test/support/memory.ts';
+import { Person } from '#test/support/person.ts';
+import { keepHouse } from '#usecases/housekeeping.ts';
+
+const facts = {
+  tool: 'trello',
+  organisation: 'moj-headquarters',
+  account: 'work',
+  device: 'moj',
+  purpose: 'collaborate',
+  audience: 'internal',
+  classification: 'OFFICIAL',
+  sensitive: 'false',
+  personalData: 'false',
+  damageOrDistress: 'false',
+  damagingIfLost: 'false',
+};
+const query = new URLSearchParams(facts).toString();
+
+onBothDatabases('saved answers', (kind) => {
+  let own: TestDatabase;
+  let app: TestApp;
+  let asker: Person;
+  let other: Person;
+  let policy: Policy;
+  before(async () => {
+    own = await kind.create();
+    const needs = await testNeeds();
+    policy = needs.policy();
+    app = await startApp({
+      needs: { ...needs, policy: () => policy },
+      memory: await testMemoryIn(own.place),
+    });
+    asker = await Person.signedIn(app.baseUrl, 'asker');
+    other = await Person.signedIn(app.baseUrl, 'line-manager');
+  });
+  after(async () => {
+    await app.close();
+    await own.remove();
+  });
+  const save = async (more: Record<string, string> = {}): Promise<string> => {
+    const answer = await asker.send(`/receipts/new?${query}`, '/receipts', { ...facts, ...more });
+    assert.equal(answer.status, 303, await answer.clone().text());
+    return answer.headers.get('location') ?? '';
+  };
+  const textAt = async (person: Person, path: string): Promise<string> => (await person.get(path)).text();
+
+  it('are saved from an answer by whoever has signed in, and come back to it after signing in', async () => {
+    const page = await (await fetch(new URL(`/answer?${query}`, app.baseUrl))).text();
+    const link = /href="(\/receipts\/new[^"]+)"/.exec(page)?.[1]?.replaceAll('&amp;', '&') ?? '';
+    const away = await new Person(app.baseUrl).get(link);
+    assert.match(away.headers.get('location') ?? '', /^\/sign-in\?return=%2Freceipts%2Fnew%3F/);
+    const path = await save({ words: 'The board could be lost.\r\nWe would go back to email.' });
+    assert.match(
+      path,
+      /^\/receipts\/[34679ACDEFGHJKMNPQRTWXY]{4}-[34679ACDEFGHJKMNPQRTWXY]{4}-[34679ACDEFGHJKMNPQRTWXY]$/,
+    );
+    const text = await textAt(asker, path);
+    for (const part of [
+      'Trello',
+      'Still holds',
+      'It is genuine',
+      'it comes to the same answer',
+      'The board could be lost.',
+      'Alex Asker',
+    ])
+      assert.ok(text.includes(part), part);
+  });
+
+  it('are shown to anybody who is signed in and has the reference, however it is typed, and to nobody else', async () => {
+    const path = await save();
+    const reference = path.replace('/receipts/', '');
+    const typed = reference.toLowerCase().replaceAll('-', ' ');
+    const found = await other.get(`/receipts/check?${new URLSearchParams({ reference: typed })}`);
+    assert.equal(found.headers.get('location'), path);
+    assert.match(await textAt(other, path), /It is genuine/);
+    assert.doesNotMatch(await textAt(other, path), /Withdraw it/);
+    assert.equal((await new Person(app.baseUrl).get(path)).status, 302);
+    const wrong = await other.get('/receipts/check?reference=K7PM-3QX4');
+    assert.equal(wrong.status, 400);
+    assert.match(await wrong.text(), /9 characters/);
+  });
+
+  it('are refused while something is still open, and with more words than can be kept, of which none is lost', async () => {
+    const open = await asker.send(`/receipts/new?${query}`, '/receipts', { tool: 'trello' });
+    assert.match(open.headers.get('location') ?? '', /^\/check\?tool=trello/);
+    const words = `${'x'.repeat(1_990)} and too much`;
+    const long = await asker.send(`/receipts/new?${query}`, '/receipts', { ...facts, words });
+    assert.equal(long.status, 400);
+    const text = await long.text();
+    assert.match(text, /must be 2000 characters or less/);
+    assert.ok(text.includes(words));
+  });
+
+  it('are found out where a byte of them was changed', async () => {
+    const path = await save({ words: 'As it was' });
+    const reference = path.replace('/receipts/', '');
+    const database = await openDatabase(own.place);
+    for (const [column, change] of [
+      ['words', "'As it is'"],
+      ['core', "replace(core, 'allowed', 'Allowed')"],
+      ['on_day', "'2026-11-21'"],
+      ['facts', "replace(facts, 'work', 'personal')"],
+      ['person_name', "'Somebody Else'"],
+      ['signature', "replace(signature, substr(signature, 1, 1), '_')"],
+    ] as const) {
+      await sql`create table kept as select * from receipts where reference = ${reference}`.execute(
+        database.kysely,
+      );
+      await sql`update receipts set ${sql.raw(column)} = ${sql.raw(change)} where reference = ${reference}`.execute(
+        database.kysely,
+      );
+      assert.match(await textAt(asker, path), /its signature does not fit/, column);
+      await sql`update receipts set ${sql.raw(column)} = (select ${sql.raw(column)} from kept) where reference = ${reference}`.execute(
+        database.kysely,
+      );
+      await sql`drop table kept`.execute(database.kysely);
+    }
+    assert.match(await textAt(asker, path), /It is genuine/);
+    await database.close();
+  });
+
+  it('can be checked anywhere by the file that is taken out', async () => {
+    const path = await save();
+    const { key, state: _state, ...receipt } = JSON.parse(await textAt(asker, `${path}/file`));
+    assert.ok(isSignedWith(key, signedTextOf(receipt), receipt.signature));
+    assert.ok(!isSignedWith(key, signedTextOf({ ...receipt, words: 'x' }), receipt.signature));
+  });
+
+  it('say what is different once the guidance says something else, and still come to the same under their own', async () => {
+    const path = await save();
+    const shipped = policy;
+    const { pack } = policy;
+    policy = compilePolicy(
+      {
+        ...pack,
+        rules: pack.rules.map((rule) =>
+          rule.verdict === 'allowed-with-conditions' ? { ...rule, verdict: 'not-allowed' as const } : rule,
+        ),
+      },
+      'another',
+    );
+    const text = await textAt(asker, path);
+    assert.match(text, /Today’s guidance says something else/);
+    assert.match(text, /it comes to the same answer/);
+    assert.match(await textAt(asker, '/receipts?filter=changed'), new RegExp(path));
+    policy = shipped;
+    assert.doesNotMatch(await textAt(asker, '/receipts?filter=changed'), new RegExp(path));
+  });
+
+  it('are replaced by asking again, and withdrawn, by whoever saved them alone', async () => {
+    const first = await save();
+    const reference = first.replace('/receipts/', '');
+    const second = await save({ supersedes: reference });
+    assert.match(await textAt(other, first), /replaced by a newer one/);
+    assert.equal((await other.send('/me/sessions', `${second}/withdraw`)).status, 409);
+    assert.equal((await asker.send(second, `${second}/withdraw`)).status, 303);
+    assert.match(await textAt(other, second), /withdrew this answer/);
+    assert.equal((await asker.send('/me/sessions', `${second}/withdraw`)).status, 409);
+    const events = await app.memory.people.store.audit.search({ entry: 'receipt' }, 100);
+    for (const action of ['receipt-saved', 'receipt-withdrawn'])
+      assert.ok(
+        events.some((event) => event.action === action),
+        action,
+      );
+  });
+
+  it('are listed for whoever saved them, those that hold first', async () => {
+    const all = await textAt(asker, '/receipts?filter=all');
+    assert.match(all, /Replaced/);
+    assert.match(all, /Withdrawn/);
+    assert.doesNotMatch(await textAt(asker, '/receipts'), /Replaced|Withdrawn/);
+    assert.match(await textAt(other, '/receipts?filter=all'), /There is none/);
+  });
+});
+
+describe('a receipt whose time is up', () => {
+  let app: TestApp;
+  before(async () => {
+    app = await startApp({ env: { RECEIPT_DAYS: '1' } });
+  });
+  after(() => app.close());
+
+  it('goes, and the audit trail says so', async () => {
+    const asker = await Person.signedIn(app.baseUrl, 'asker');
+    const saved = await asker.send(`/receipts/new?${query}`, '/receipts', facts);
+    const path = saved.headers.get('location') ?? '';
+    const later = { ...app.memory.people, today: () => '2026-11-24' };
+    assert.equal((await keepHouse(app.memory.people)).receipts, 0);
+    assert.equal((await keepHouse(later)).receipts, 1);
+    assert.equal((await asker.get(path)).status, 404);
+    const events = await app.memory.people.store.audit.search({ action: 'receipts-removed' }, 10);
+    assert.equal(events.length, 1);
+  });
+});
