@@ -1,4 +1,4 @@
-import { createHash, randomBytes, randomInt } from 'node:crypto';
+import { createHash, createHmac, randomBytes, randomInt } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
 import { apiProblem, isForApi } from '#api/problem.ts';
 import { registerApi } from '#api/routes.ts';
@@ -31,6 +31,8 @@ export type Memory = {
   readonly sealer: Sealer;
   readonly formKey: string;
   readonly asked: AskedCounter;
+  /** Makes of a name what cannot be read. */
+  readonly hideName: (name: string) => string;
   readonly close: () => Promise<void>;
 };
 
@@ -40,6 +42,10 @@ export async function openMemory(config: Config, clock: Clock): Promise<Memory> 
   const at = clock.now().toISOString();
   const key = (): string => randomBytes(32).toString('base64url');
   const asked = createAskedCounter();
+  const nameKey = await store.secrets.get('name-key', key, at);
+  // `#` begins no name: they are folded.
+  const hideName = (name: string): string =>
+    `#${createHmac('sha256', nameKey).update(name).digest('base64url')}`;
   const people = {
     store,
     now: clock.now,
@@ -56,10 +62,11 @@ export async function openMemory(config: Config, clock: Clock): Promise<Memory> 
   return {
     people,
     asked,
+    hideName,
     sealer: createSealer(await store.secrets.get('cookie-key', key, at)),
     formKey: await store.secrets.get('form-key', key, at),
     async close() {
-      await asked.flush(store.usage);
+      await asked.flush(store.usage, hideName);
       await store.close();
     },
   };
@@ -181,7 +188,9 @@ export async function serve(parts: AppParts & { readonly log: LogDestination }):
     `Clear to Use answers on http://localhost:${port} (guidance ${needs.policy().pack.label}). Stop it with Ctrl+C.\n`,
   );
   const regularly = [
-    every(flushEveryMs, server, 'counting', () => memory.asked.flush(memory.people.store.usage)),
+    every(flushEveryMs, server, 'counting', () =>
+      memory.asked.flush(memory.people.store.usage, memory.hideName),
+    ),
     every(keepHouseEveryMs, server, 'housekeeping', () => keepHouse(memory.people)),
   ];
   await stopped;

@@ -1,5 +1,6 @@
 import MiniSearch from 'minisearch';
 import type { Tool } from '#domain/policy/pack.ts';
+import { hostOf } from '#domain/shared/host-of.ts';
 
 /** Finds tools by what people type: names, aliases, old names, domains, with typing mistakes. Best first. */
 export type ToolSearch = { readonly find: (text: string, limit: number) => readonly FoundTool[] };
@@ -32,10 +33,18 @@ export function buildToolSearch(tools: Iterable<Tool>): ToolSearch {
   }
   return {
     find(text, limit) {
-      const short = text.slice(0, 100);
+      const short = wordsOf(text).slice(0, 100);
       const strict = index.search(short);
       const found = strict.length > 0 ? strict : index.search(short, { combineWith: 'OR' });
       return found.slice(0, limit).map(({ id, score }) => ({ id: String(id), score }));
     },
   };
+}
+
+// Of an address the name of the website is what counts: the rest would be near to all kinds of things.
+function wordsOf(text: string): string {
+  const host = hostOf(text);
+  if (host === undefined) return text;
+  const labels = host.split('.').filter((label) => label !== 'www');
+  return labels.slice(0, Math.max(1, labels.length - 1)).join(' ');
 }

@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import { leastShown } from '#domain/usage/small-counts.ts';
 import type { Schema } from './schema.ts';
 
 /** One line of what was asked: how often, on a day, of a tool, by people of an organisation, with this verdict for this rule. */
@@ -26,7 +27,10 @@ export type Unhelpful = {
 
 export type UsageStore = {
   /** Adds to what is counted already. */
-  readonly add: (asked: readonly AskedCount[], names: readonly UnknownName[]) => Promise<void>;
+  readonly add: (
+    asked: readonly AskedCount[],
+    names: readonly (UnknownName & { readonly hidden: string })[],
+  ) => Promise<void>;
   /** Counts over the days from `from` to `to`, both inclusive, summed over the days. */
   readonly asked: (from: string, to: string) => Promise<readonly Omit<AskedCount, 'day'>[]>;
   /** How often anything was asked, day by day. */
@@ -63,17 +67,7 @@ export function usageStore(db: () => Kysely<Schema>): UsageStore {
           )
           .execute();
       }
-      for (const { day, name, times } of names.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
-        await db()
-          .insertInto('unknown_names')
-          .values({ day, name, times })
-          .onConflict((conflict) =>
-            conflict
-              .columns(['day', 'name'])
-              .doUpdateSet((row) => ({ times: row('unknown_names.times', '+', times) })),
-          )
-          .execute();
-      }
+      for (const one of names.toSorted((a, b) => (a.name < b.name ? -1 : 1))) await addName(db(), one);
     },
     async asked(from, to) {
       const rows = await db()
@@ -105,6 +99,7 @@ export function usageStore(db: () => Kysely<Schema>): UsageStore {
         .select((row) => row.fn.sum<number>('times').as('times'))
         .where('day', '>=', from)
         .where('day', '<=', to)
+        .where('name', 'not like', '#%')
         .groupBy('name')
         .having((row) => row.fn.sum('times'), '>=', least)
         .orderBy('times', 'desc')
@@ -133,6 +128,37 @@ export function usageStore(db: () => Kysely<Schema>): UsageStore {
         await db().deleteFrom(table).where('day', '<', before).execute();
     },
   };
+}
+
+// Under its own name only from when it could be shown: until then what somebody typed cannot be read here by anybody.
+async function addName(
+  db: Kysely<Schema>,
+  { day, name, hidden, times }: UnknownName & { readonly hidden: string },
+): Promise<void> {
+  const earlier = await db
+    .selectFrom('unknown_names')
+    .select((row) => row.fn.sum<number>('times').as('times'))
+    .where('name', 'in', [hidden, name])
+    .executeTakeFirst();
+  const isOften = Number(earlier?.times ?? 0) + times >= leastShown;
+  const add = (as: string, on: string, more: number) =>
+    db
+      .insertInto('unknown_names')
+      .values({ day: on, name: as, times: more })
+      .onConflict((conflict) =>
+        conflict
+          .columns(['day', 'name'])
+          .doUpdateSet((row) => ({ times: row('unknown_names.times', '+', more) })),
+      )
+      .execute();
+  await add(isOften ? name : hidden, day, times);
+  if (!isOften) return;
+  const before = await db
+    .deleteFrom('unknown_names')
+    .where('name', '=', hidden)
+    .returning(['day', 'times'])
+    .execute();
+  for (const row of before) await add(name, row.day, row.times);
 }
 
 function keyOf({ day, tool, organisation, verdict, rule }: AskedCount): string {

@@ -297,9 +297,12 @@ test('why we ask is worked out from what the answer can still change', async () 
   };
   const why = (facts: Record<string, unknown>) => whyAsked(answerTo(needs, facts).next?.effect ?? null);
   assert.equal(why({}), '');
-  assert.equal(why(board), 'It decides between “You can use it, if …”, “Ask first” and “Do not use it”.');
+  assert.equal(
+    why(board),
+    'It decides the best answer that you can still get: “You can use it, if …”, “Ask first” or “Do not use it”.',
+  );
   assert.equal(
     why({ ...board, ...harmless, organisation: 'hmcts' }),
-    'It decides between “You can use it, if …” and “Ask first”.',
+    'It decides the best answer that you can still get: “You can use it, if …” or “Ask first”.',
   );
 });

@@ -109,7 +109,10 @@ export class ChainCheck {
       findings.push({
         number: known.number,
         kind: this.#marked.has(known.number) ? 'changed' : 'missing',
-        detail: 'it is not the event that the head was taken of',
+        detail:
+          known.number > this.#last.number
+            ? `the trail ends with event ${this.#last.number}, before this head: take out the head first, then the trail`
+            : 'it is not the event that the head was taken of',
       });
     return {
       count: this.#count,

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { testNeeds } from '#test/support/guidance.ts';
-import { hostOf, isNearTool } from './find-tool.ts';
+import { hostOf } from '../shared/host-of.ts';
+import { isNearTool } from './find-tool.ts';
 
 const needs = await testNeeds();
 const { catalogue, pack } = needs.policy();

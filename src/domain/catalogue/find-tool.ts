@@ -1,6 +1,7 @@
 import { distance } from 'fastest-levenshtein';
 import type { Pack, Tool } from '../policy/pack.ts';
 import { foldName } from '../shared/fold-name.ts';
+import { hostOf } from '../shared/host-of.ts';
 
 export type MatchedBy = 'id' | 'name' | 'alias' | 'old-name' | 'domain';
 
@@ -63,18 +64,10 @@ export function isNearTool(tool: Tool, text: string): boolean {
       (known.startsWith(`${typed} `) || typed.startsWith(`${known} `) || known.endsWith(` ${typed}`))
     )
       return true;
-    return distance(typed, known) <= Math.max(1, Math.floor(known.length / 4)) && typed.length > 2;
+    // Two letters that changed places are two letters wrong, which a long name can bear.
+    const most = Math.max(1, Math.floor(known.length / 4)) + (known.length > 6 ? 1 : 0);
+    return typed.length > 2 && distance(typed, known) <= most;
   });
-}
-
-/** The host in a pasted address or a bare domain; undefined where the text is neither. */
-export function hostOf(text: string): string | undefined {
-  const trimmed = text.trim().toLowerCase();
-  if (/\s/.test(trimmed) || !trimmed.includes('.') || /^[^/]*@/.test(trimmed)) return undefined;
-  const address = /^[a-z][a-z0-9+.-]*:\/\//.test(trimmed) ? trimmed : `https://${trimmed}`;
-  if (!URL.canParse(address)) return undefined;
-  const host = new URL(address).hostname.replace(/\.$/, '');
-  return /^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(host) ? host : undefined;
 }
 
 function findDomain(domains: ReadonlyMap<string, FoundTool>, text: string): FoundTool | undefined {

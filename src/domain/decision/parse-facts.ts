@@ -1,5 +1,6 @@
 import type { Fact, Pack } from '../policy/pack.ts';
 import { notApplicable } from '../policy/pack.ts';
+import { hostOf } from '../shared/host-of.ts';
 import { nearestName } from '../shared/nearest-name.ts';
 import type { FactProblem } from './fact-problem.ts';
 
@@ -97,6 +98,8 @@ function readTool(
       }
     }
   }
+  // Of an address only the host is looked at, and what else is in it, such as the password of a meeting, must go no further.
+  if (/[/?#:@]/.test(name)) name = hostOf(name) ?? name;
   if (name !== '') set(fact.id, name, stated, problems);
   else if (text.trim() === '') problems.push({ fact: fact.id, detail: 'the name of a tool is empty' });
 }

@@ -3,6 +3,7 @@ import type { StatedFacts } from '#domain/decision/parse-facts.ts';
 import type { Pack } from '#domain/policy/pack.ts';
 import type { Day } from '#domain/shared/day.ts';
 import { foldName } from '#domain/shared/fold-name.ts';
+import { hostOf } from '#domain/shared/host-of.ts';
 import type { AskedCount, UnknownName, UsageStore } from '#store/usage.ts';
 
 /** What is counted of an answer: nothing that could point at somebody. */
@@ -33,14 +34,17 @@ export function askedOf(pack: Pack, stated: StatedFacts, answer: Answer): Asked 
 // What looks like an address of a person or a number of something is no name of a tool.
 function nameToCount(name: string): string | null {
   if (name.includes('@') || /\d{5}/.test(name)) return null;
-  const folded = foldName(name);
+  const folded = foldName(hostOf(name) ?? name);
   return folded === '' || folded.length > longestName ? null : folded;
 }
 
 export type AskedCounter = {
   readonly count: (asked: Asked | null, day: Day) => void;
-  /** Adds what was counted since the last time to the store. What cannot be stored is counted again next time. */
-  readonly flush: (store: UsageStore) => Promise<void>;
+  /**
+   * Adds what was counted since the last time to the store. `hide` makes of a name what cannot be read: that is stored until the
+   * name has been asked about often enough to be shown. What cannot be stored is counted again next time.
+   */
+  readonly flush: (store: UsageStore, hide: (name: string) => string) => Promise<void>;
 };
 
 // Beyond these, more of the same are still counted; new ones wait for the next time.
@@ -69,12 +73,15 @@ export function createAskedCounter(): AskedCounter {
       add(asked, { day, ...counted, times: 1 }, mostKinds);
       if (unknownName !== null) add(names, { day, name: unknownName, times: 1 }, mostNames);
     },
-    async flush(store) {
+    async flush(store, hide) {
       if (asked.size === 0 && names.size === 0) return;
       const [countsNow, namesNow] = [asked, names];
       [asked, names] = [new Map(), new Map()];
       try {
-        await store.add([...countsNow.values()], [...namesNow.values()]);
+        await store.add(
+          [...countsNow.values()],
+          [...namesNow.values()].map((row) => ({ ...row, hidden: hide(row.name) })),
+        );
       } catch (error) {
         for (const row of countsNow.values()) add(asked, row, mostKinds);
         for (const row of namesNow.values()) add(names, row, mostNames);

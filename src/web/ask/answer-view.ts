@@ -41,6 +41,8 @@ export type AnswerModel = PageModel & {
   readonly reason: ReasonModel | null;
   readonly action: Action | null;
   readonly datedText: string;
+  /** What the answer rests on that nobody has checked: claims about reviews, authorisations, a manager's go-ahead. */
+  readonly claims: readonly string[];
   readonly isOpen: Action | null;
   readonly changedPolicy: string | null;
   readonly isPermission: boolean;
@@ -95,6 +97,7 @@ export function answerView(web: Web, standing: Standing, policyInAddress: string
     reason: deciding === undefined ? null : reasonModel(deciding),
     action: firstAction(pack, standing, organisation),
     datedText: datedText(answer),
+    claims: claimsOf(pack, answer),
     isOpen:
       answer.next === null
         ? null
@@ -133,6 +136,14 @@ export function answerView(web: Web, standing: Standing, policyInAddress: string
     notHelpful: { text: 'This did not help', href: hrefOf('/did-not-help', stated) },
     faults: answer.faults.map(({ rule, detail }) => `${rule}: ${detail}`),
   };
+}
+
+function claimsOf(pack: Pack, { given }: Answer): string[] {
+  return given.flatMap(({ fact: id, value, origin }) => {
+    const fact = pack.facts.get(id);
+    if (origin !== 'claimed' || fact === undefined || value === fact.default) return [];
+    return [fact.values.find((one) => one.id === value)?.label ?? value];
+  });
 }
 
 /** Links that reach a contact: email, telephone, page. */
@@ -186,8 +197,8 @@ function firstAction(
     }
     case 'not-allowed': {
       const step =
-        answer.nextSteps.find(({ page }) => page !== undefined) ??
-        answer.conditions.find(({ page }) => page !== undefined);
+        answer.nextSteps.find(({ page, strength }) => page !== undefined && strength === 'must') ??
+        answer.conditions.find(({ page, strength }) => page !== undefined && strength === 'must');
       if (step?.page !== undefined)
         return { text: step.text.replace(/\.$/, ''), href: `/guidance/${step.page}` };
       const [link] = contactLinks(usableContact(pack, pack.defaultContact, organisation), answer.headline);

@@ -1,4 +1,5 @@
 import { isPermission } from '#domain/shared/verdict.ts';
+import { serviceErrors } from '#platform/errors.ts';
 import { factValueAsJson } from '#usecases/json-values.ts';
 import type { Needs } from '#usecases/needs.ts';
 import { findOrdinaryCase } from '#usecases/ordinary-case.ts';
@@ -9,7 +10,8 @@ export type ApiModel = PageModel & {
   readonly command: string;
   readonly reply: string;
   readonly calls: readonly { readonly call: string; readonly does: string }[];
-  readonly errors400: readonly { readonly status: string; readonly means: string }[];
+  /** Every error: its `type` leads to its place on this page. */
+  readonly problems: readonly { readonly code: string; readonly status: number; readonly title: string }[];
 };
 
 const calls = [
@@ -26,14 +28,9 @@ const calls = [
     call: 'GET /api/v1/matrix',
     does: 'decides each tool that the guidance names with each kind of information',
   },
-];
-
-const errors400 = [
-  { status: '400', means: 'The request cannot be read.' },
-  {
-    status: '422',
-    means: 'The facts cannot be used. The answer names each one and says what would be right.',
-  },
+  { call: 'GET /api/v1/me', does: 'says whom an access token is for' },
+  { call: 'GET /api/v1/usage', does: 'counts what was asked, without people (policy owners)' },
+  { call: 'GET /api/v1/audit', does: 'lists events of the audit trail (administrators)' },
 ];
 
 /** The API for people: what it does, and one example that runs as it stands. */
@@ -44,7 +41,7 @@ export const apiView: View = (web) => {
     command: commandFor(web.config.baseUrl, facts),
     reply,
     calls,
-    errors400,
+    problems: Object.entries(serviceErrors).map(([code, { status, title }]) => ({ code, status, title })),
   });
 };
 

@@ -1,6 +1,6 @@
-import { hostOf } from '#domain/catalogue/find-tool.ts';
 import { longestToolName, parseFacts } from '#domain/decision/parse-facts.ts';
 import type { Pack, Tool } from '#domain/policy/pack.ts';
+import { hostOf } from '#domain/shared/host-of.ts';
 import { catalogueFact, valueForTool } from '#usecases/catalogue-facts.ts';
 import type { Needs } from '#usecases/needs.ts';
 import { hrefOf, type Query } from '../ask/address.ts';

@@ -5,6 +5,8 @@ import { page, type View } from './page.ts';
 
 export type GuidanceIndexModel = PageModel & {
   readonly documents: readonly string[];
+  /** Whether the pack has a table of which tool is for which information. */
+  readonly hasMatrix: boolean;
   readonly groups: readonly { readonly title: string; readonly pages: readonly Entry[] }[];
 };
 
@@ -22,6 +24,7 @@ export const guidanceIndexView: View = (web) => {
   const pages = [...pack.guidancePages.values()];
   return page<GuidanceIndexModel>(web, 'guidance-index', {
     title: 'Guidance',
+    hasMatrix: pack.matrix !== null,
     section: '/guidance',
     documents: [...pack.documents.values()].map(({ title, datedText }) => `${title} (${datedText})`),
     groups: groupTitles.map(([group, title]) => ({
