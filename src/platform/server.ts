@@ -214,6 +214,10 @@ function describeProblem(error: FastifyError | ServiceError, request: FastifyReq
   }
   const known = errorsOfFastify[error.code];
   if (known !== undefined) return problemOf(...known);
+  // Whoever hangs up while sending is no failure of ours, and nothing to look into.
+  if (error.code === 'ECONNRESET' && !request.raw.complete) {
+    return problemOf('bad-request', 'The request was cut off before its end.');
+  }
   if (error.validation !== undefined) {
     return problemOf('bad-request', `The request is not as described: ${error.message}.`);
   }
