@@ -96,4 +96,20 @@ describe('the log', () => {
     assert.ok(log.includes('"msg":"failed"') && log.includes('"reference"'), 'the failure is not in the log');
     await app.server.close();
   });
+
+  it('tells of no failure where somebody hangs up while sending', async () => {
+    const lines: string[] = [];
+    const app = await startApp({ log: { write: (line) => lines.push(line) } });
+    for (const [path, type] of [
+      ['/api/v1/decisions', 'application/json'],
+      ['/sign-in/trial', 'application/x-www-form-urlencoded'],
+    ])
+      for (const body of ['Content-Length: 9\r\n\r\n{', 'Transfer-Encoding: chunked\r\n\r\n1\r\n{']) {
+        const head = `POST ${path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: ${type}\r\n`;
+        const received = await sendBytes(app.baseUrl, head + body, { endsAfterwards: true });
+        assert.match(received, /^HTTP\/1\.1 400 /);
+      }
+    await app.close();
+    assert.doesNotMatch(lines.join(''), /"level":"error"|"status":5/);
+  });
 });
