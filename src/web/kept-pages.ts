@@ -41,7 +41,7 @@ export function keepPages(scope: FastifyInstance, needs: Needs): void {
   const gzipOf = async (bytes: Buffer): Promise<Buffer> => {
     compressing += 1;
     try {
-      return await compress(bytes, { level: 5 });
+      return exactly(await compress(bytes, { level: 5 }));
     } finally {
       compressing -= 1;
     }
@@ -95,6 +95,13 @@ export function keepPages(scope: FastifyInstance, needs: Needs): void {
     gzip.catch((error: unknown) => request.log.error({ err: error }, 'cannot compress a page'));
     return bytes;
   });
+}
+
+// What zlib gives is a part of a buffer of 64 kilobytes that Node shares out, and all of that would be kept for a page of three.
+function exactly(bytes: Buffer): Buffer {
+  const own = Buffer.allocUnsafeSlow(bytes.length);
+  bytes.copy(own);
+  return own;
 }
 
 const noted = new WeakMap<FastifyRequest, Asked>();
