@@ -117,7 +117,7 @@ export async function createApp({ config, needs, memory, log }: AppParts): Promi
     isReading: ({ method, routeOptions }) =>
       method === 'GET' ||
       method === 'HEAD' ||
-      (routeOptions.config.action === 'ask' && isForApiRoute(routeOptions)),
+      (routeOptions.config?.action === 'ask' && isForApiRoute(routeOptions)),
   });
   everyRouteSaysWhatItIsFor(server);
   serveAssets(server, assets);

@@ -296,7 +296,7 @@ function readInclude(include: unknown): { wanted: Help[]; errors: RequestError[]
   // What is wrong again and again is told once.
   const wrong = include.findIndex((name) => !isHelp(name));
   if (wrong < 0) return { wanted: include.filter(isHelp), errors: [] };
-  const name = shown(String(include[wrong]));
+  const name = nameOf(include[wrong]);
   const nearest = nearestName(name, helps);
   const detail = `\`${name}\` cannot be included: \`include\` can hold ${known}`;
   return {
@@ -305,6 +305,12 @@ function readInclude(include: unknown): { wanted: Help[]; errors: RequestError[]
       { pointer: `/include/${wrong}`, detail, ...(nearest === undefined ? {} : { suggestion: nearest }) },
     ],
   };
+}
+
+// An object can have a `toString` of its own that is no function, and a list can be deeper than the stack.
+function nameOf(value: unknown): string {
+  if (Array.isArray(value)) return '[…]';
+  return isObject(value) ? '{…}' : shown(String(value));
 }
 
 function unknownField(name: string): RequestError {

@@ -87,7 +87,7 @@ function operationOf(route: ApiRoute, pack: Pack, components: Json): Json {
       ...(isKept ? { 304: { description: 'The same as what `If-None-Match` names.' } } : {}),
       ...Object.fromEntries(alsoAnswers.map((status) => [status, { description: 'The answer.', content }])),
       ...Object.fromEntries(
-        [...always, ...problems].sort().map((status) => [
+        [...always, ...(route.path.startsWith('/api/') ? [429] : []), ...problems].sort().map((status) => [
           status,
           {
             description: titleOf(status),

@@ -44,7 +44,8 @@ export function sendProblem(
 
 /** `sendProblem` for what the server itself finds: the `onProblem` of platform/server.ts, for requests to the API. */
 export function apiProblem(_request: FastifyRequest, reply: FastifyReply, problem: Problem): FastifyReply {
-  return sendProblem(reply, problem);
+  if (problem.code !== 'unsupported-media-type') return sendProblem(reply, problem);
+  return sendProblem(reply, { ...problem, detail: 'Send JSON, with `Content-Type: application/json`.' });
 }
 
 /** Whether a request is one to the API, so that what goes wrong with it is answered in the API's form. */

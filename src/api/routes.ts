@@ -144,6 +144,7 @@ async function answerOwn(
     return sendProblem(reply, known);
   }
   const { actor } = known;
+  await request.server.countPerson(request, reply, actor.id);
   const action = route.action ?? 'ask';
   const origin = { address: request.ip, device: 'API' };
   if (!may(actor, action)) {

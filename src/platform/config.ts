@@ -10,7 +10,7 @@ const Config = Type.Object({
   dataDir: Type.String({ minLength: 1 }),
   logLevel: Type.Enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),
   hasGovUkBrand: Type.Boolean(),
-  /** true: every proxy. A list: only these addresses and networks. */
+  /** true: whoever is connected. A list: these addresses and networks, one behind the other. */
   trustsProxy: Type.Union([
     Type.Boolean(),
     Type.Array(Type.String({ pattern: '^[0-9a-fA-F.:]+(/\\d{1,3})?$' })),
@@ -123,7 +123,7 @@ export const settings: readonly Setting[] = [
     key: 'trustsProxy',
     defaultText: 'false',
     means:
-      'true takes the address of the caller from X-Forwarded-For. Only behind a proxy that sets it. Better: the addresses or networks of the proxies, with commas between them.',
+      'true takes the address of the caller from the last entry of X-Forwarded-For. Only behind a proxy that writes it. Behind several: their addresses or networks, with commas between them.',
     right: 'true, false, or addresses and networks such as 10.0.0.0/8 with commas between them',
     parse: (text) => (/^(true|false)$/i.test(text) ? parseBoolean(text) : parseList(text)),
   },
@@ -315,6 +315,11 @@ function findContradictions(config: Config): ConfigProblem[] {
       right: `set where others can reach HOST (${config.host}): ${why}`,
     });
   return problems;
+}
+
+/** Whether a `Host` header, with or without a port, names this machine. */
+export function isLoopbackHost(header: string | undefined): boolean {
+  return isLoopback(header?.replace(/:\d*$/, '').toLowerCase() ?? '');
 }
 
 /** Whether a host name or address is this machine and can be reached from nowhere else. */

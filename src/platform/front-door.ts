@@ -1,10 +1,18 @@
 import cookie from '@fastify/cookie';
 import csrfProtection from '@fastify/csrf-protection';
 import formbody from '@fastify/formbody';
-import rateLimit from '@fastify/rate-limit';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import rateLimit, { normalizeIP } from '@fastify/rate-limit';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Config } from './config.ts';
 import { cookieName, cookieOptions } from './cookies.ts';
+import { ServiceError } from './errors.ts';
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Counts a request of a person, wherever it comes from. Throws `too-many-requests` beyond what one person may make. */
+    readonly countPerson: (request: FastifyRequest, reply: FastifyReply, person: string) => Promise<void>;
+  }
+}
 
 type FrontDoor = {
   readonly config: Config;
@@ -32,22 +40,44 @@ export async function registerFrontDoor(
     getToken: ({ body }) => (body as { readonly _csrf?: string } | null | undefined)?._csrf ?? '',
     logLevel: 'info',
   });
-  const most = config.requestsPerMinute;
+  await registerLimits(server, config.requestsPerMinute, isReading);
+}
+
+const mostCounted = 50_000;
+// Whoever has one address of a network like this has all of them (RFC 6177).
+const ipv6SubnetBits = 64;
+
+/**
+ * How often one address and one person may ask. INVARIANT: every request counts, also one that is answered from a cache, refused
+ * or to nowhere, and before anything is looked up or stored for it (test/journeys/limits.test.ts).
+ */
+async function registerLimits(
+  server: FastifyInstance,
+  most: number,
+  isReading: FrontDoor['isReading'],
+): Promise<void> {
+  const keys = new WeakMap<FastifyRequest, string>();
   await server.register(rateLimit, {
-    global: most > 0,
+    global: false,
     max: (request) => (isReading(request) ? most : Math.ceil(most / 10)),
     timeWindow: '1 minute',
-    keyGenerator: (request) => `${isReading(request) ? 'r' : 'w'} ${request.ip}`,
-    addHeadersOnExceeding: {
-      'x-ratelimit-limit': false,
-      'x-ratelimit-remaining': false,
-      'x-ratelimit-reset': false,
-    },
-    addHeaders: {
-      'x-ratelimit-limit': false,
-      'x-ratelimit-remaining': false,
-      'x-ratelimit-reset': false,
-      'retry-after': true,
-    },
+    keyGenerator: (request) => keys.get(request) ?? '',
+    cache: mostCounted,
   });
+  const countKey = server.createRateLimit();
+  const count = async (request: FastifyRequest, reply: FastifyReply, who: string, whose: string) => {
+    if (most === 0) return;
+    keys.set(request, `${isReading(request) ? 'reading' : 'changing'} ${who}`);
+    const counted = await countKey(request);
+    if (counted.isAllowed || !counted.isExceeded) return;
+    reply.header('retry-after', counted.ttlInSeconds);
+    throw new ServiceError('too-many-requests', `${whose} may make no more requests this minute.`);
+  };
+  server.addHook('onRequest', async (request, reply) => {
+    if (request.routeOptions.config?.rateLimit === false) return;
+    await count(request, reply, normalizeIP(request.ip, ipv6SubnetBits), 'Your network address');
+  });
+  server.decorate('countPerson', (request: FastifyRequest, reply: FastifyReply, person: string) =>
+    count(request, reply, person, 'Your account'),
+  );
 }

@@ -50,6 +50,8 @@ export type OpenIdClient = {
 
 const clockToleranceSeconds = 30;
 const timeoutSeconds = 10;
+// Public keys only: with a shared one whoever can check a token could make one.
+const algorithms = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'];
 
 /**
  * OpenID Connect, the authorisation code flow with PKCE, state and nonce. The provider's description is read when it is first
@@ -131,9 +133,12 @@ export function createOpenIdClient(settings: OpenIdSettings): OpenIdClient {
         const { payload } = await jwtVerify(token, keys, {
           issuer,
           audience: settings.audience,
+          algorithms,
           clockTolerance: clockToleranceSeconds,
           requiredClaims: ['exp', 'sub'],
         });
+        // Only what says who signed in has it: the answer to ours, which is no key to anything.
+        if (payload.nonce !== undefined) return { outcome: 'failed', reason: 'it is an id token' };
         return { outcome: 'ok', identity: identityIn(payload, settings), idToken: '' };
       } catch (error) {
         return failureOf(error);
@@ -160,7 +165,9 @@ function failureOf(error: unknown): Exclude<SignInResult, { outcome: 'ok' }> {
   if (error instanceof openid.AuthorizationResponseError) {
     const { error: code } = error;
     if (code === 'access_denied') return { outcome: 'denied' };
-    return isOutage(code) ? { outcome: 'unavailable', reason: code } : { outcome: 'failed', reason: code };
+    // It stands in the address, where anybody can write it.
+    const reason = /^\w{1,60}$/.test(code) ? code : 'an error that is no code';
+    return isOutage(code) ? { outcome: 'unavailable', reason } : { outcome: 'failed', reason };
   }
   if (error instanceof openid.ResponseBodyError) {
     return isOutage(error.error) || error.status >= 500

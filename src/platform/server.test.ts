@@ -150,7 +150,7 @@ describe('the server', () => {
 
     const secure = await newServer({ BASE_URL: 'https://tools.example.org' }, []);
     const { headers } = await secure.inject('/thing/a');
-    assert.equal(headers['strict-transport-security'], 'max-age=31536000');
+    assert.equal(headers['strict-transport-security'], 'max-age=31536000; includeSubDomains');
     assert.ok(String(headers['content-security-policy']).includes('upgrade-insecure-requests'));
     await secure.close();
   });

@@ -71,7 +71,9 @@ export async function createServer({
   const server = fastify({
     logger: logOptions(config, log),
     logController: new LogController({ disableRequestLogging: true }),
-    trustProxy: config.trustsProxy,
+    // `true` believes whoever is connected, and nobody further: what stands before its own entry anybody could have written.
+    trustProxy:
+      config.trustsProxy === true ? (_address: string, hop: number) => hop === 0 : config.trustsProxy,
     bodyLimit: largestBody,
     connectionTimeout: 30_000,
     requestTimeout: timeouts.requestMs,
@@ -212,10 +214,13 @@ function describeProblem(error: FastifyError | ServiceError, request: FastifyReq
   }
   const known = errorsOfFastify[error.code];
   if (known !== undefined) return problemOf(...known);
+  // Whoever hangs up while sending is no failure of ours, and nothing to look into.
+  if (error.code === 'ECONNRESET' && !request.raw.complete) {
+    return problemOf('bad-request', 'The request was cut off before its end.');
+  }
   if (error.validation !== undefined) {
     return problemOf('bad-request', `The request is not as described: ${error.message}.`);
   }
-  if (error.statusCode === 429) return problemOf('too-many-requests', 'Wait a minute and try again.');
   if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500) {
     return problemOf('bad-request', 'The request cannot be read.');
   }
@@ -233,10 +238,7 @@ const errorsOfFastify: Readonly<Record<string, readonly [ErrorCode, string]>> = 
     'Nothing has been changed. The form is from before you signed in or out, or from another page.',
   ],
   FST_ERR_CTP_BODY_TOO_LARGE: ['body-too-large', 'A request may hold at most 64 kilobytes.'],
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: [
-    'unsupported-media-type',
-    'Send JSON, with `Content-Type: application/json`.',
-  ],
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: ['unsupported-media-type', 'The body is of a kind that is not taken here.'],
   FST_ERR_CTP_EMPTY_JSON_BODY: ['bad-request', 'The body is empty. It must be JSON.'],
   FST_ERR_CTP_INVALID_JSON_BODY: ['bad-request', 'The body is not JSON.'],
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: ['bad-request', 'The body is not as long as `Content-Length` says.'],

@@ -59,7 +59,10 @@ function describe({ databaseUrl, dataDir }: DatabasePlace, error: unknown): stri
 async function openSqlite(dataDir: string): Promise<Database> {
   // What is in it concerns nobody else on the machine.
   await fs.mkdir(dataDir, { recursive: true, mode: 0o700 });
-  const kysely = new Kysely<Schema>({ dialect: new NodeSqliteDialect(path.join(dataDir, databaseFile)) });
+  const file = path.join(dataDir, databaseFile);
+  // The folder may have been there before us. What SQLite puts beside the file gets the same rights.
+  await (await fs.open(file, 'a', 0o600)).close();
+  const kysely = new Kysely<Schema>({ dialect: new NodeSqliteDialect(file) });
   return { kind: 'sqlite', kysely, close: () => kysely.destroy() };
 }
 

@@ -50,6 +50,20 @@ describe('a body that cannot be used', () => {
       [['/facts/account', /^unknown value `wrok` of `account`: it can be work, /, 'work']],
     ],
     [
+      'something to include that is no text and has its own idea of one',
+      { facts: {}, include: [{ toString: 1 }] },
+      422,
+      'invalid-facts',
+      [['/include/0', /^`\{…\}` cannot be included: /]],
+    ],
+    [
+      'something to include that is deeper than any stack',
+      `{"facts":{},"include":[${'['.repeat(30_000)}${']'.repeat(30_000)}]}`,
+      422,
+      'invalid-facts',
+      [['/include/0', /^`\[…\]` cannot be included: /]],
+    ],
+    [
       'a fact with several values',
       { facts: { account: ['work', 'personal'] } },
       422,

@@ -1,5 +1,7 @@
 import type { FastifyInstance } from 'fastify';
+import type { Clock } from '#platform/clock.ts';
 import { readConfig } from '#platform/config.ts';
+import type { LogStream } from '#platform/log.ts';
 import { closeGracefully } from '#platform/server.ts';
 import { createApp, type Memory } from '#serve.ts';
 import type { Needs } from '#usecases/needs.ts';
@@ -21,15 +23,25 @@ type Options = {
   readonly needs?: Needs;
   /** What the service remembers; where it is left out, an SQLite file that goes when it is closed. */
   readonly memory?: Memory;
+  /** What time it is for people and their sessions, where `memory` is left out. */
+  readonly clock?: Clock;
+  /** Where the log goes. Without it there is none. */
+  readonly log?: LogStream;
 };
 
 /** Starts the service as it is, with the settings in `env`. Close it after the tests. */
-export async function startApp({ env = {}, needs, memory }: Options = {}): Promise<TestApp> {
-  const read = readConfig({ PORT: '0', LOG_LEVEL: 'silent', REQUESTS_PER_MINUTE: '0', ...env });
+export async function startApp({ env = {}, needs, memory, clock, log }: Options = {}): Promise<TestApp> {
+  const read = readConfig({
+    PORT: '0',
+    LOG_LEVEL: log === undefined ? 'silent' : 'trace',
+    REQUESTS_PER_MINUTE: '0',
+    ...env,
+  });
   if (!read.ok) throw new Error('the settings of the test server cannot be used');
   const given = needs ?? (await testNeeds());
-  const own = memory ?? (await testMemory(read.config));
-  const server = await createApp({ config: read.config, needs: given, memory: own });
+  const own = memory ?? (await testMemory(read.config, clock));
+  const parts = { config: read.config, needs: given, memory: own };
+  const server = await createApp(log === undefined ? parts : { ...parts, log });
   const baseUrl = await server.listen({ port: 0, host: '127.0.0.1' });
   return {
     baseUrl,

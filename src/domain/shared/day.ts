@@ -52,9 +52,12 @@ export function dayInWords(text: string): string {
   return date === undefined ? `${name} ${year}` : `${Number(date)} ${name} ${year}`;
 }
 
-/** The day so many days later, or earlier where the number is negative. */
+/** The day so many days later, or earlier where the number is negative. Outside the years 1 to 9999: the first or the last day. */
 export function daysAfter(day: Day, days: number): Day {
   const [year = 0, month = 1, date = 1] = day.split('-').map(Number);
-  // A day and no instant: in UTC every day has 24 hours.
-  return new Date(Date.UTC(year, month - 1, date + days)).toISOString().slice(0, 10);
+  // A day and no instant: in UTC every day has 24 hours. `Date.UTC` takes the years before 100 for those of the last century.
+  const moved = new Date(0);
+  moved.setUTCFullYear(year, month - 1, date + days);
+  if (moved.getUTCFullYear() < 1) return '0001-01-01';
+  return moved.getUTCFullYear() > 9999 ? '9999-12-31' : moved.toISOString().slice(0, 10);
 }

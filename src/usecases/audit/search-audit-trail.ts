@@ -31,6 +31,8 @@ export type AuditSearched =
   | NotAllowed;
 
 export const auditPageLength = 50;
+const longestSearched = 200;
+const largestNumber = 2_147_483_647;
 
 /** Finds events of the audit trail, the newest first, a page at a time. */
 export async function searchAuditTrail(
@@ -76,6 +78,15 @@ function readQuestion(
   const [from, to, before] = [given('from'), given('to'), given('before')];
   if (action !== undefined && !Object.hasOwn(auditActions, action))
     problems.push({ field: 'action', detail: 'Select an action from the list' });
+  for (const [field, text] of [
+    ['actor', actor],
+    ['entry', entry],
+  ] as const)
+    if (text !== undefined && (text.length > longestSearched || /\p{Cc}/u.test(text)))
+      problems.push({
+        field,
+        detail: `${field === 'actor' ? 'Who' : 'To what'} must be one line of at most ${longestSearched} characters`,
+      });
   for (const [field, day] of [
     ['from', from],
     ['to', to],
@@ -87,8 +98,12 @@ function readQuestion(
       });
   if (from !== undefined && to !== undefined && from > to)
     problems.push({ field: 'to', detail: 'The last day must be the same as the first day or after it' });
-  if (before !== undefined && !/^[1-9]\d{0,14}$/.test(before))
-    problems.push({ field: 'before', detail: 'The number of an event must be a whole number' });
+  // A column of whole numbers holds no more than this on PostgreSQL.
+  if (before !== undefined && !(/^[1-9]\d{0,9}$/.test(before) && Number(before) <= largestNumber))
+    problems.push({
+      field: 'before',
+      detail: `The number of an event must be a whole number from 1 to ${largestNumber}`,
+    });
   if (problems.length > 0) return { problems };
   return {
     search: {

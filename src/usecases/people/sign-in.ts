@@ -65,7 +65,9 @@ export async function signInOnTrial(
 /** The roles that what stands in the provider's claim brings. */
 export function rolesOf({ roleMap }: Pick<PeopleNeeds, 'roleMap'>, { issuer, claimed }: Identity): Role[] {
   const isMapped = issuer !== trialIssuer && Object.keys(roleMap).length > 0;
-  const names = isMapped ? claimed.flatMap((one) => roleMap[one] ?? []) : claimed;
+  const names = isMapped
+    ? claimed.flatMap((one) => (Object.hasOwn(roleMap, one) ? (roleMap[one] ?? []) : []))
+    : claimed;
   return grantedAmong(names.filter(isRole));
 }
 

@@ -43,7 +43,7 @@ export async function showUsage(
   if (!may(actor, 'see-usage')) return notAllowed;
   const to = span.to?.trim() || today();
   const from = span.from?.trim() || (isDay(to) ? daysAfter(to, 1 - usualDays) : to);
-  const problems = problemsOf(from, to);
+  const problems = problemsOf(from, to, today());
   if (problems.length > 0) return { outcome: 'problems', problems };
   const rows = await store.usage.asked(from, to);
   const days = new Map((await store.usage.perDay(from, to)).map(({ day, times }) => [day, times]));
@@ -72,10 +72,11 @@ export async function showUsage(
   };
 }
 
-function problemsOf(from: string, to: string): { field: 'from' | 'to'; detail: string }[] {
+function problemsOf(from: string, to: string, now: string): { field: 'from' | 'to'; detail: string }[] {
   const real = (what: string): string => `The ${what} day must be a real date, such as 2026-11-22`;
   if (!isDay(from)) return [{ field: 'from', detail: real('first') }];
   if (!isDay(to)) return [{ field: 'to', detail: real('last') }];
+  if (to > now) return [{ field: 'to', detail: 'The last day must be today or earlier' }];
   if (from > to)
     return [{ field: 'to', detail: 'The last day must be the same as the first day or after it' }];
   if (daysAfter(from, mostDays) <= to)

@@ -27,15 +27,13 @@ declare module 'fastify' {
  */
 export function guard(scope: FastifyInstance, web: Web): void {
   const { people, config } = web;
-  const limit = scope.createRateLimit({
-    max: Math.ceil(config.requestsPerMinute / 10),
-    timeWindow: '1 minute',
-    keyGenerator: ({ actor }: FastifyRequest) => (actor.kind === 'person' ? actor.id : ''),
-  });
+  // Pages send forms and nothing else.
+  scope.removeContentTypeParser(['application/json', 'text/plain']);
 
   scope.addHook('onRequest', async (request, reply) => {
     reply.header('cache-control', 'no-store');
     request.actor = await whoIsThere(people, request.cookies[cookieName(config, 'session')]);
+    if (request.actor.kind === 'person') await scope.countPerson(request, reply, request.actor.id);
     const action = actionOf(request);
     if (may(request.actor, action)) return undefined;
     if (request.actor.kind === 'person') {
@@ -49,13 +47,6 @@ export function guard(scope: FastifyInstance, web: Web): void {
         'You were signed out in the meantime. Nothing has been changed.',
       );
     return reply.redirect(`/sign-in?${new URLSearchParams({ return: request.url })}`, 302);
-  });
-
-  scope.addHook('preHandler', async (request) => {
-    if (isReading(request) || request.actor.kind !== 'person' || config.requestsPerMinute === 0) return;
-    const counted = await limit(request);
-    if (!counted.isAllowed && counted.isExceeded)
-      throw new ServiceError('too-many-requests', 'You have changed a great deal in one minute.');
   });
 
   // On every route of the scope, so that none can be without it.

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Action } from '#domain/people/permissions.ts';
+import { isLoopbackHost } from '#platform/config.ts';
 import { cookieName, cookieOptions } from '#platform/cookies.ts';
 import { problemOf, ServiceError } from '#platform/errors.ts';
 import { endSession, listSessions, signOut } from '#usecases/people/sessions.ts';
@@ -47,7 +48,10 @@ async function signIn(web: Web, request: FastifyRequest, reply: FastifyReply) {
   const back = returnAddress((request.query as Form).return);
   if (request.actor.kind === 'person') return reply.redirect(back, 302);
   const { openId } = web.people;
-  if (openId === null) return sendOwn(web, request, reply, 'pages/people/trial.njk', trialView(back, null));
+  if (openId === null) {
+    onlyOnThisMachine(request);
+    return sendOwn(web, request, reply, 'pages/people/trial.njk', trialView(back, null));
+  }
   const begun = await openId.begin();
   if (begun === null) return signInUnavailable();
   const sealed = await web.sealer.seal({ ...begun.pending, back }, signingInMinutes);
@@ -62,6 +66,7 @@ async function signIn(web: Web, request: FastifyRequest, reply: FastifyReply) {
 async function trial(web: Web, request: FastifyRequest, reply: FastifyReply) {
   const { person, return: wanted } = (request.body ?? {}) as Form;
   if (web.people.openId !== null) return reply.callNotFound();
+  onlyOnThisMachine(request);
   const back = returnAddress(wanted);
   const signedIn = await signInOnTrial(
     web.people,
@@ -71,6 +76,13 @@ async function trial(web: Web, request: FastifyRequest, reply: FastifyReply) {
   if (signedIn !== null) return welcome(web, request, reply, signedIn, back);
   const view = trialView(back, 'Select who to sign in as');
   return sendOwn(web, request, reply.code(400), 'pages/people/trial.njk', view);
+}
+
+// The service listens on loopback then, and still a proxy, or a name that somebody else gave to this machine (DNS rebinding), could
+// bring in others, for whom everybody's account would be open.
+function onlyOnThisMachine({ headers }: FastifyRequest): void {
+  if (!isLoopbackHost(headers.host))
+    throw new ServiceError('not-allowed', 'Signing in to try it out works at http://localhost only.');
 }
 
 async function signInBack(web: Web, request: FastifyRequest, reply: FastifyReply) {
