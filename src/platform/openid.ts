@@ -1,4 +1,4 @@
-import { createRemoteJWKSet, errors, type JWTPayload, jwtVerify } from 'jose';
+import { createRemoteJWKSet, type JWTPayload, jwtVerify } from 'jose';
 import * as openid from 'openid-client';
 
 /** How this service is known to an OpenID provider. */
@@ -65,7 +65,14 @@ export function createOpenIdClient(settings: OpenIdSettings): OpenIdClient {
         settings.clientId,
         { client_secret: settings.clientSecret, [openid.clockTolerance]: clockToleranceSeconds },
         undefined,
-        { timeout: timeoutSeconds, execute: isInsecure ? [openid.allowInsecureRequests] : [] },
+        {
+          timeout: timeoutSeconds,
+          execute: [
+            // The signature of an id token too, although it came from the provider itself.
+            openid.enableNonRepudiationChecks,
+            ...(isInsecure ? [openid.allowInsecureRequests] : []),
+          ],
+        },
       )
       .catch((error: unknown) => {
         discovered = undefined;
@@ -157,27 +164,38 @@ function identityIn(claims: JWTPayload, { issuer, roleClaim }: OpenIdSettings): 
 
 // The messages of the libraries name what is wrong and quote nothing that is secret.
 function failureOf(error: unknown): Exclude<SignInResult, { outcome: 'ok' }> {
-  if (error instanceof openid.AuthorizationResponseError) {
-    const { error: code } = error;
-    if (code === 'access_denied') return { outcome: 'denied' };
-    return isOutage(code) ? { outcome: 'unavailable', reason: code } : { outcome: 'failed', reason: code };
-  }
-  if (error instanceof openid.ResponseBodyError) {
-    return isOutage(error.error) || error.status >= 500
-      ? { outcome: 'unavailable', reason: error.error }
-      : { outcome: 'failed', reason: error.error };
-  }
-  if (error instanceof errors.JOSEError && !(error instanceof errors.JWKSTimeout))
-    return { outcome: 'failed', reason: error.code };
-  const { code, message, cause } = error as Error & { readonly code?: string };
-  const reason = code ?? message;
-  const isAboutTrust = code?.startsWith('OAUTH_') && code !== 'OAUTH_TIMEOUT';
-  const isNetwork = cause instanceof Error && 'code' in cause && typeof cause.code === 'string';
-  return isAboutTrust && !isNetwork && !/RESPONSE_IS_NOT_CONFORM/.test(code ?? '')
-    ? { outcome: 'failed', reason }
-    : { outcome: 'unavailable', reason };
+  const { code, message } = error as Error & { readonly code?: string };
+  if (error instanceof openid.AuthorizationResponseError && error.error === 'access_denied')
+    return { outcome: 'denied' };
+  const isAnswer =
+    error instanceof openid.AuthorizationResponseError || error instanceof openid.ResponseBodyError;
+  const reason = isAnswer ? error.error : (code ?? message);
+  return { outcome: isOutage(error, reason) ? 'unavailable' : 'failed', reason };
 }
 
-function isOutage(code: string): boolean {
-  return code === 'server_error' || code === 'temporarily_unavailable';
+// What tells that the provider does not work, or that it does not know us: nobody did anything wrong on the way. Everything that
+// is not named here is something that came back and cannot be trusted.
+const outages: readonly string[] = [
+  'server_error',
+  'temporarily_unavailable',
+  'invalid_client',
+  'unauthorized_client',
+  'OAUTH_TIMEOUT',
+  'OAUTH_RESPONSE_IS_NOT_CONFORM',
+  'OAUTH_RESPONSE_IS_NOT_JSON',
+  'OAUTH_PARSE_ERROR',
+  // Its keys come too late, with another status than 200, or not as keys.
+  'ERR_JWKS_TIMEOUT',
+  'ERR_JOSE_GENERIC',
+  'ERR_JWKS_INVALID',
+];
+
+function isOutage(error: unknown, reason: string): boolean {
+  // What `fetch` throws where it gets no answer.
+  const isUnreachable = error instanceof TypeError && error.cause instanceof Error;
+  return (
+    isUnreachable ||
+    outages.includes(reason) ||
+    (error instanceof openid.ResponseBodyError && error.status >= 500)
+  );
 }
