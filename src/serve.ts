@@ -58,7 +58,7 @@ export async function openMemory(config: Config, clock: Clock): Promise<Memory> 
     sealer: createSealer(await store.secrets.get('cookie-key', key, at)),
     formKey: await store.secrets.get('form-key', key, at),
     async close() {
-      await asked.flush(store.usage);
+      await asked.flush(store);
       await store.close();
     },
   };
@@ -180,7 +180,7 @@ export async function serve(parts: AppParts & { readonly log: LogDestination }):
     `Clear to Use answers on http://localhost:${port} (guidance ${needs.policy().pack.label}). Stop it with Ctrl+C.\n`,
   );
   const regularly = [
-    every(flushEveryMs, server, 'counting', () => memory.asked.flush(memory.people.store.usage)),
+    every(flushEveryMs, server, 'counting', () => memory.asked.flush(memory.people.store)),
     every(keepHouseEveryMs, server, 'housekeeping', () => keepHouse(memory.people)),
   ];
   await stopped;

@@ -25,7 +25,7 @@ export type Unhelpful = {
 };
 
 export type UsageStore = {
-  /** Adds to what is counted already. */
+  /** Adds to what is counted already. No key may stand in it twice. To be called in a transaction, so that it is all or nothing. */
   readonly add: (asked: readonly AskedCount[], names: readonly UnknownName[]) => Promise<void>;
   /** Counts over the days from `from` to `to`, both inclusive, summed over the days. */
   readonly asked: (from: string, to: string) => Promise<readonly Omit<AskedCount, 'day'>[]>;
@@ -50,27 +50,25 @@ export type UsageStore = {
 export function usageStore(db: () => Kysely<Schema>): UsageStore {
   return {
     async add(asked, names) {
-      // In the order of their keys, so that two servers that add at once never wait for one another in a circle.
-      const ordered = asked.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
-      for (const { times, ...key } of ordered) {
+      for (const rows of batchesOf(inOrder(asked, keyOf))) {
         await db()
           .insertInto('asked')
-          .values({ ...key, times })
+          .values(rows)
           .onConflict((conflict) =>
             conflict
               .columns(['day', 'tool', 'organisation', 'verdict', 'rule'])
-              .doUpdateSet((row) => ({ times: row('asked.times', '+', times) })),
+              .doUpdateSet((row) => ({ times: row('asked.times', '+', row.ref('excluded.times')) })),
           )
           .execute();
       }
-      for (const { day, name, times } of names.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
+      for (const rows of batchesOf(inOrder(names, ({ day, name }) => JSON.stringify([day, name])))) {
         await db()
           .insertInto('unknown_names')
-          .values({ day, name, times })
+          .values(rows)
           .onConflict((conflict) =>
             conflict
               .columns(['day', 'name'])
-              .doUpdateSet((row) => ({ times: row('unknown_names.times', '+', times) })),
+              .doUpdateSet((row) => ({ times: row('unknown_names.times', '+', row.ref('excluded.times')) })),
           )
           .execute();
       }
@@ -137,4 +135,15 @@ export function usageStore(db: () => Kysely<Schema>): UsageStore {
 
 function keyOf({ day, tool, organisation, verdict, rule }: AskedCount): string {
   return JSON.stringify([day, tool, organisation, verdict, rule]);
+}
+
+// In one order on every server, so that two that add at once never wait for one another in a circle.
+function inOrder<Row>(rows: readonly Row[], key: (row: Row) => string): Row[] {
+  return rows.toSorted((a, b) => (key(a) < key(b) ? -1 : 1));
+}
+
+const mostAtOnce = 500;
+
+function* batchesOf<Row>(rows: readonly Row[]): Iterable<Row[]> {
+  for (let at = 0; at < rows.length; at += mostAtOnce) yield rows.slice(at, at + mostAtOnce);
 }

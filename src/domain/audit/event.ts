@@ -31,6 +31,12 @@ export type NewAuditEvent = {
   readonly keepUntil: string;
 };
 
+/**
+ * The day for a payload that is never disposed of: what says which payloads were disposed of. Without it they would look as if somebody
+ * had taken them out. It holds no personal data.
+ */
+export const keptForEver = '9999-12-31';
+
 /** An event as it is stored. `hash` covers everything else in it and the hash of the event before. */
 export type AuditEvent = {
   /** From 1 on, without a gap. */

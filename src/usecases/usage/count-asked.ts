@@ -3,7 +3,8 @@ import type { StatedFacts } from '#domain/decision/parse-facts.ts';
 import type { Pack } from '#domain/policy/pack.ts';
 import type { Day } from '#domain/shared/day.ts';
 import { foldName } from '#domain/shared/fold-name.ts';
-import type { AskedCount, UnknownName, UsageStore } from '#store/usage.ts';
+import type { Store } from '#store/store.ts';
+import type { AskedCount, UnknownName } from '#store/usage.ts';
 
 /** What is counted of an answer: nothing that could point at somebody. */
 export type Asked = {
@@ -40,7 +41,7 @@ function nameToCount(name: string): string | null {
 export type AskedCounter = {
   readonly count: (asked: Asked | null, day: Day) => void;
   /** Adds what was counted since the last time to the store. What cannot be stored is counted again next time. */
-  readonly flush: (store: UsageStore) => Promise<void>;
+  readonly flush: (store: Pick<Store, 'inOneTransaction'>) => Promise<void>;
 };
 
 // Beyond these, more of the same are still counted; new ones wait for the next time.
@@ -74,7 +75,9 @@ export function createAskedCounter(): AskedCounter {
       const [countsNow, namesNow] = [asked, names];
       [asked, names] = [new Map(), new Map()];
       try {
-        await store.add([...countsNow.values()], [...namesNow.values()]);
+        await store.inOneTransaction(({ usage }) =>
+          usage.add([...countsNow.values()], [...namesNow.values()]),
+        );
       } catch (error) {
         for (const row of countsNow.values()) add(asked, row, mostKinds);
         for (const row of namesNow.values()) add(names, row, mostNames);
