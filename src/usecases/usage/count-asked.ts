@@ -17,6 +17,7 @@ export type Asked = {
 };
 
 const longestName = 60;
+const mostDigits = 4;
 
 /** What to count of an answer; null while it is not settled, because nothing was answered yet. */
 export function askedOf(pack: Pack, stated: StatedFacts, answer: Answer): Asked | null {
@@ -33,7 +34,10 @@ export function askedOf(pack: Pack, stated: StatedFacts, answer: Answer): Asked 
 
 // What looks like an address of a person or a number of something is no name of a tool.
 function nameToCount(name: string): string | null {
-  if (name.includes('@') || /\d{5}/.test(name)) return null;
+  const plain = name.normalize('NFKC');
+  // However the digits are grouped: 0207 946 0958, QQ 12 34 56 C.
+  const digits = plain.replaceAll(/\P{Nd}/gu, '').length;
+  if (plain.includes('@') || digits > mostDigits) return null;
   const folded = foldName(name);
   return folded === '' || folded.length > longestName ? null : folded;
 }
