@@ -183,6 +183,7 @@ function recordOf({
     payloadHash: payload_hash,
     keepUntil: keep_until,
     hash,
-    payload,
+    // SQLite gives bytes where somebody turned a text into bytes. They are no text then, although they read the same.
+    payload: payload === null ? null : String(payload),
   };
 }

@@ -1,5 +1,5 @@
 import type { AuditCheck } from '#domain/audit/chain.ts';
-import { type AuditAction, auditActions } from '#domain/audit/event.ts';
+import { type AuditAction, auditActions, readPayload } from '#domain/audit/event.ts';
 import type {
   AuditProblem,
   AuditQuestion,
@@ -47,7 +47,6 @@ export function auditView(question: AuditQuestion, found: Shown) {
 }
 
 function eventView({ number, at, actor, actorName, action, entry, payload }: FoundEvent) {
-  const known: Record<string, unknown> = payload === null ? {} : JSON.parse(payload);
   return {
     number,
     at: instantInWords(at),
@@ -56,7 +55,7 @@ function eventView({ number, at, actor, actorName, action, entry, payload }: Fou
     what: auditActions[action as AuditAction] ?? action,
     entry,
     isDisposed: payload === null,
-    details: Object.entries(known).map(([name, value]) => ({
+    details: Object.entries(readPayload(payload) ?? {}).map(([name, value]) => ({
       name: detailNames[name] ?? name,
       value: detailText(value),
     })),
@@ -79,6 +78,7 @@ const detailNames: Readonly<Record<string, string>> = {
   endsOn: 'Until',
   search: 'Looked for',
   ranges: 'Events',
+  unreadable: 'Not readable',
 };
 
 export function checkView({ count, findings, disposed, head }: AuditCheck) {
