@@ -286,8 +286,8 @@ for (const screen of screens) {
     await page.keyboard.type('ada');
     await press(page, 'button[value="sign-in"]');
     await page.waitForURL(/\/audit$/);
-    assert.match(await page.locator('.app-account').innerText(), /Ada Administrator/);
-    assert.equal(await page.locator('.app-trial').count(), 0);
+    assert.match(await page.locator('.app-who__account').innerText(), /Ada Administrator/);
+    assert.equal(await page.locator('.app-who__trial').count(), 0);
     await assertSound(page, screen.javaScript);
     await press(page, 'form[action="/sign-out"] button');
     await page.getByRole('heading', { name: 'Sign out of the provider' }).waitFor();

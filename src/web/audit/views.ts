@@ -1,5 +1,7 @@
 import type { AuditCheck } from '#domain/audit/chain.ts';
 import { type AuditAction, auditActions, readPayload } from '#domain/audit/event.ts';
+import { isRole, roleNames } from '#domain/people/roles.ts';
+import { dayInWords, isDay } from '#domain/shared/day.ts';
 import type {
   AuditProblem,
   AuditQuestion,
@@ -63,9 +65,10 @@ function eventView({ number, at, actor, actorName, action, entry, payload }: Fou
 }
 
 function detailText(value: unknown): string {
+  if (typeof value === 'string') return isDay(value) ? dayInWords(value) : value;
   if (Array.isArray(value) && value.every((one) => typeof one === 'string'))
-    return value.join(', ') || 'none';
-  return typeof value === 'string' ? value : JSON.stringify(value);
+    return value.map((one) => (isRole(one) ? roleNames[one] : one)).join(', ') || 'none';
+  return JSON.stringify(value);
 }
 
 const detailNames: Readonly<Record<string, string>> = {
