@@ -114,7 +114,7 @@ export function createOpenIdClient(settings: OpenIdSettings): OpenIdClient {
         const claims = tokens.claims();
         if (claims === undefined || tokens.id_token === undefined)
           return { outcome: 'failed', reason: 'no id token' };
-        return { outcome: 'ok', identity: identityIn(claims, settings), idToken: tokens.id_token };
+        return { outcome: 'ok', identity: identityIn(claims, settings, 'No name'), idToken: tokens.id_token };
       } catch (error) {
         return failureOf(error);
       }
@@ -141,7 +141,7 @@ export function createOpenIdClient(settings: OpenIdSettings): OpenIdClient {
           clockTolerance: clockToleranceSeconds,
           requiredClaims: ['exp', 'sub'],
         });
-        return { outcome: 'ok', identity: identityIn(payload, settings), idToken: '' };
+        return { outcome: 'ok', identity: identityIn(payload, settings, programIn(payload)), idToken: '' };
       } catch (error) {
         return failureOf(error);
       }
@@ -149,17 +149,24 @@ export function createOpenIdClient(settings: OpenIdSettings): OpenIdClient {
   };
 }
 
-function identityIn(claims: JWTPayload, { issuer, roleClaim }: OpenIdSettings): Identity {
-  const text = (value: unknown): string | null =>
-    typeof value === 'string' && value.trim() !== '' ? value.trim().slice(0, 200) : null;
+function identityIn(claims: JWTPayload, { issuer, roleClaim }: OpenIdSettings, nameless: string): Identity {
   const claimed = claims[roleClaim];
   return {
     issuer: claims.iss ?? issuer,
     subject: claims.sub ?? '',
-    name: text(claims.name) ?? text(claims.preferred_username) ?? text(claims.email) ?? 'No name',
-    email: text(claims.email),
+    name: textOf(claims.name) ?? textOf(claims.preferred_username) ?? textOf(claims.email) ?? nameless,
+    email: textOf(claims.email),
     claimed: (Array.isArray(claimed) ? claimed : [claimed]).filter((one) => typeof one === 'string'),
   };
+}
+
+// A machine has no name. The client id tells which one it is: RFC 9068 calls it `client_id`, Entra `azp` or `appid`.
+function programIn({ client_id: own, azp, appid }: JWTPayload): string {
+  return textOf(own) ?? textOf(azp) ?? textOf(appid) ?? 'No name';
+}
+
+function textOf(value: unknown): string | null {
+  return typeof value === 'string' && value.trim() !== '' ? value.trim().slice(0, 200) : null;
 }
 
 // The messages of the libraries name what is wrong and quote nothing that is secret.

@@ -43,9 +43,7 @@ describe('the audit trail, for administrators', () => {
   });
   const page = async (query: string): Promise<string> => (await administrator.get(`/audit?${query}`)).text();
   const numbers = (html: string): number[] =>
-    [...html.matchAll(/<th scope="row"[^>]*>(\d+)</g)].map(([, number]) =>
-      Number(number),
-    );
+    [...html.matchAll(/<th scope="row"[^>]*>(\d+)</g)].map(([, number]) => Number(number));
 
   it('is shown with who did what, the newest first', async () => {
     const html = await page('');

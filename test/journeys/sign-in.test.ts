@@ -494,6 +494,14 @@ describe('a provider that misbehaves', () => {
     }
   });
 
+  it('has machines called by their client id where they have no name', async () => {
+    for (const claim of ['client_id', 'azp', 'appid']) {
+      const token = await odd.accessToken({ ...machineClaims(odd.issuer), sub: claim, [claim]: 'nightly' });
+      const headers = { authorization: `Bearer ${token}` };
+      assert.equal((await call(app.baseUrl, 'GET', '/api/v1/me', { headers })).body.name, 'nightly', claim);
+    }
+  });
+
   it('has its id tokens refused as access tokens', async () => {
     assert.equal(await statusOf({ ...machineClaims(odd.issuer), aud: client.id }), 401);
   });
