@@ -3,7 +3,7 @@ import { systemClock } from '#platform/clock.ts';
 import { describeConfigProblems, readConfig } from '#platform/config.ts';
 import { openLogDestination } from '#platform/log-destination.ts';
 import { sha256 } from '#store/audit-trail.ts';
-import { CannotOpen, openDatabase } from '#store/database.ts';
+import { CannotOpen, describeFailure, openExisting } from '#store/database.ts';
 import { loadGuidance } from '#store/guidance.ts';
 import { loadRevision } from '#store/policy-revision.ts';
 import { writeSchemas } from '#store/policy-schemas.ts';
@@ -39,8 +39,9 @@ const code = await runCli({
     };
   },
   async openTrail() {
-    const store = createStore(await openDatabase(config));
-    return { ...store.audit, hash: sha256, close: store.close };
+    const database = await openExisting(config);
+    const { audit, close } = createStore(database);
+    return { ...audit, hash: sha256, close, describe: (error) => describeFailure(config, error) };
   },
   async serve(needs) {
     try {

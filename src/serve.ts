@@ -31,8 +31,6 @@ export type Memory = {
   readonly sealer: Sealer;
   readonly formKey: string;
   readonly asked: AskedCounter;
-  /** Makes of a name what cannot be read. */
-  readonly hideName: (name: string) => string;
   readonly close: () => Promise<void>;
 };
 
@@ -41,11 +39,11 @@ export async function openMemory(config: Config, clock: Clock): Promise<Memory> 
   const store = createStore(await openDatabase(config));
   const at = clock.now().toISOString();
   const key = (): string => randomBytes(32).toString('base64url');
-  const asked = createAskedCounter();
   const nameKey = await store.secrets.get('name-key', key, at);
   // `#` begins no name: they are folded.
   const hideName = (name: string): string =>
     `#${createHmac('sha256', nameKey).update(name).digest('base64url')}`;
+  const asked = createAskedCounter(hideName);
   const people = {
     store,
     now: clock.now,
@@ -62,11 +60,10 @@ export async function openMemory(config: Config, clock: Clock): Promise<Memory> 
   return {
     people,
     asked,
-    hideName,
     sealer: createSealer(await store.secrets.get('cookie-key', key, at)),
     formKey: await store.secrets.get('form-key', key, at),
     async close() {
-      await asked.flush(store.usage, hideName);
+      await asked.flush(store);
       await store.close();
     },
   };
@@ -188,9 +185,7 @@ export async function serve(parts: AppParts & { readonly log: LogDestination }):
     `Clear to Use answers on http://localhost:${port} (guidance ${needs.policy().pack.label}). Stop it with Ctrl+C.\n`,
   );
   const regularly = [
-    every(flushEveryMs, server, 'counting', () =>
-      memory.asked.flush(memory.people.store.usage, memory.hideName),
-    ),
+    every(flushEveryMs, server, 'counting', () => memory.asked.flush(memory.people.store)),
     every(keepHouseEveryMs, server, 'housekeeping', () => keepHouse(memory.people)),
   ];
   await stopped;

@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { auditActions } from '#domain/audit/event.ts';
+import { auditActions, readPayload } from '#domain/audit/event.ts';
 import { roles } from '#domain/people/roles.ts';
 import { verdicts } from '#domain/shared/verdict.ts';
 import { searchAuditTrail } from '#usecases/audit/search-audit-trail.ts';
@@ -141,7 +141,7 @@ export const audit: Omit<ApiRoute, 'method' | 'path'> = {
     if (found.outcome === 'problems') return { ok: false, error: errorsOf(found.problems) };
     const events = found.events.map(({ payload, ...event }) => ({
       ...event,
-      payload: payload === null ? null : (JSON.parse(payload) as unknown),
+      payload: readPayload(payload),
     }));
     return { ok: true, body: { events, nextCursor: found.next === null ? null : String(found.next) } };
   },

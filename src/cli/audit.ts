@@ -1,7 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { createInterface } from 'node:readline';
+import { open, readFile } from 'node:fs/promises';
 import type { AuditCheck, AuditHead, Hash } from '#domain/audit/chain.ts';
 import type { AuditRecord } from '#domain/audit/event.ts';
 import { isSignedWith } from '#platform/signer.ts';
@@ -15,8 +13,23 @@ import { complain, openOutput, writeJson } from './terminal.ts';
 
 /** The trail in the database of the settings, opened for a check. */
 export type OpenTrail = () => Promise<
-  TrailToRead & { readonly hash: Hash; readonly close: () => Promise<void> }
+  TrailToRead & {
+    readonly hash: Hash;
+    readonly close: () => Promise<void>;
+    /** What an error says that came while the trail was read. */
+    readonly describe: (error: unknown) => string;
+  }
 >;
+
+/** What was named cannot be used as that. `code` is the exit code. */
+class Refused extends Error {
+  readonly code: number;
+
+  constructor(message: string, code: number = exitCodes.fault) {
+    super(message);
+    this.code = code;
+  }
+}
 
 /** Looks into the audit trail. */
 export const audit: Command = {
@@ -48,20 +61,18 @@ export const audit: Command = {
       complain(parts.io.stderr, wrong);
       return exitCodes.usage;
     }
-    const head = options.has('head') ? await readHead(options.get('head') ?? '', options.get('key')) : null;
-    if (head !== null && 'wrong' in head) {
-      complain(parts.io.stderr, [head.wrong]);
-      return exitCodes.fault;
+    try {
+      const head = options.has('head') ? await readHead(options.get('head') ?? '', options.get('key')) : null;
+      const check = await verify(parts, options.get('export'), head?.head);
+      if (flags.has('json'))
+        writeJson(parts.io.stdout, { ...check, ...(head === null ? {} : { known: head.head }) });
+      else print(parts, check, head);
+      return check.findings.length === 0 ? exitCodes.done : exitCodes.fault;
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      complain(parts.io.stderr, [error.message]);
+      return error.code;
     }
-    const check = await verify(parts, options.get('export'), head?.head);
-    if (typeof check === 'string') {
-      complain(parts.io.stderr, [check]);
-      return exitCodes.fault;
-    }
-    if (flags.has('json'))
-      writeJson(parts.io.stdout, { ...check, ...(head === null ? {} : { known: head.head }) });
-    else print(parts, check, head);
-    return check.findings.length === 0 ? exitCodes.done : exitCodes.fault;
   },
 };
 
@@ -69,23 +80,17 @@ async function verify(
   { openTrail, io }: CliParts,
   exported: string | undefined,
   known: AuditHead | undefined,
-): Promise<AuditCheck | string> {
+): Promise<AuditCheck> {
+  if (exported !== undefined) return verifyAuditTrail(exportedTrail(exported), sha256, known);
   const bar = progressBar(io.stderr);
-  if (exported !== undefined) {
-    const { hash, ...trail } = exportedTrail(exported);
-    try {
-      return await verifyAuditTrail(trail, hash, known);
-    } catch (error) {
-      if (error instanceof SyntaxError) return `\`${exported}\` does not hold events as JSON lines`;
-      throw error;
-    }
-  }
-  const { hash, close, ...trail } = await openTrail();
+  const { hash, close, describe, ...trail } = await openTrail();
   try {
     const { number } = await trail.head();
     return await verifyAuditTrail(trail, hash, known, (count) =>
       bar.tell('events', count / Math.max(1, number)),
     );
+  } catch (error) {
+    throw new Refused(`the audit trail cannot be read: ${describe(error)}`);
   } finally {
     bar.clear();
     await close();
@@ -93,43 +98,77 @@ async function verify(
 }
 
 // Of a file nothing says where it should end, so its own last event stands for that.
-function exportedTrail(file: string): TrailToRead & { readonly hash: Hash } {
+function exportedTrail(file: string): TrailToRead {
   let last: AuditHead | undefined;
   return {
-    hash: sha256,
     async *read() {
-      for await (const line of createInterface({ input: createReadStream(file), crlfDelay: Infinity })) {
+      let place = 0;
+      for await (const line of linesOf(file)) {
+        place += 1;
         if (line.trim() === '') continue;
-        const { payload, ...event } = JSON.parse(line) as Omit<AuditRecord, 'payload'> & { payload: unknown };
+        const event = eventIn(line);
+        if (event === null)
+          throw new Refused(`line ${place} of \`${file}\` is not an event of an audit trail`);
         last = { number: event.number, hash: event.hash };
-        yield { ...event, payload: payload === null ? null : JSON.stringify(payload) };
+        yield event;
       }
     },
     head: async () => last ?? { number: 0, hash: '' },
   };
 }
 
-type ReadHead = { readonly head: SignedHead; readonly fingerprint: string } | { readonly wrong: string };
+async function* linesOf(file: string): AsyncIterable<string> {
+  const opened = await open(file).catch(cannotRead(file));
+  try {
+    yield* opened.readLines();
+  } catch (error) {
+    cannotRead(file)(error);
+  } finally {
+    await opened.close();
+  }
+}
+
+function eventIn(line: string): AuditRecord | null {
+  const { payload, ...event } = objectIn(line) as Omit<AuditRecord, 'payload'> & {
+    readonly payload: unknown;
+  };
+  if (!Number.isSafeInteger(event.number) || !isText(event.hash) || payload === undefined) return null;
+  return { ...event, payload: payload === null ? null : JSON.stringify(payload) };
+}
+
+type ReadHead = { readonly head: SignedHead; readonly fingerprint: string };
 
 async function readHead(file: string, keyFile: string | undefined): Promise<ReadHead> {
-  const read = JSON.parse(await readFile(file, 'utf8').then(orEmptyObject)) as Partial<SignedHead>;
+  const read = objectIn(await readText(file)) as Partial<SignedHead>;
   const { number, hash, at, signature, key } = read;
   if (typeof number !== 'number' || !isText(hash) || !isText(at) || !isText(signature) || !isText(key))
-    return { wrong: `\`${file}\` is not a signed head of an audit trail` };
+    throw new Refused(`\`${file}\` is not a signed head of an audit trail`);
   const head = { number, hash, at, signature, key };
-  if (keyFile !== undefined && (await readFile(keyFile, 'utf8')).trim() !== key.trim())
-    return { wrong: `\`${file}\` was signed with another key than \`${keyFile}\`` };
+  if (keyFile !== undefined && (await readText(keyFile)).trim() !== key.trim())
+    throw new Refused(`\`${file}\` was signed with another key than \`${keyFile}\``);
   if (!isSignedWith(key, signedText(head), signature))
-    return { wrong: `the signature in \`${file}\` does not fit: the head was changed` };
+    throw new Refused(`the signature in \`${file}\` does not fit: the head was changed`);
   return { head, fingerprint: sha256(key.trim()) };
 }
 
-function orEmptyObject(text: string): string {
+function readText(file: string): Promise<string> {
+  return readFile(file, 'utf8').catch(cannotRead(file));
+}
+
+function cannotRead(file: string): (error: unknown) => never {
+  return (error) => {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new Refused(`\`${file}\` cannot be read (${code})`, exitCodes.usage);
+  };
+}
+
+// What is no object of JSON has nothing in it.
+function objectIn(text: string): object {
   try {
-    JSON.parse(text);
-    return text;
+    const read: unknown = JSON.parse(text);
+    return typeof read === 'object' && read !== null ? read : {};
   } catch {
-    return '{}';
+    return {};
   }
 }
 
@@ -141,11 +180,7 @@ function isText(value: unknown): value is string {
   return typeof value === 'string' && value !== '';
 }
 
-function print(
-  { io }: CliParts,
-  check: AuditCheck,
-  head: Exclude<ReadHead, { readonly wrong: string }> | null,
-): void {
+function print({ io }: CliParts, check: AuditCheck, head: ReadHead | null): void {
   const out = openOutput(io.stdout);
   for (const { number, detail } of check.findings) out.text(`event ${number}: ${detail}`);
   if (head !== null)

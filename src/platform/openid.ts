@@ -1,4 +1,4 @@
-import { createRemoteJWKSet, errors, type JWTPayload, jwtVerify } from 'jose';
+import { createRemoteJWKSet, type JWTPayload, jwtVerify } from 'jose';
 import * as openid from 'openid-client';
 
 /** How this service is known to an OpenID provider. */
@@ -67,7 +67,14 @@ export function createOpenIdClient(settings: OpenIdSettings): OpenIdClient {
         settings.clientId,
         { client_secret: settings.clientSecret, [openid.clockTolerance]: clockToleranceSeconds },
         undefined,
-        { timeout: timeoutSeconds, execute: isInsecure ? [openid.allowInsecureRequests] : [] },
+        {
+          timeout: timeoutSeconds,
+          execute: [
+            // The signature of an id token too, although it came from the provider itself.
+            openid.enableNonRepudiationChecks,
+            ...(isInsecure ? [openid.allowInsecureRequests] : []),
+          ],
+        },
       )
       .catch((error: unknown) => {
         discovered = undefined;
@@ -109,7 +116,7 @@ export function createOpenIdClient(settings: OpenIdSettings): OpenIdClient {
         const claims = tokens.claims();
         if (claims === undefined || tokens.id_token === undefined)
           return { outcome: 'failed', reason: 'no id token' };
-        return { outcome: 'ok', identity: identityIn(claims, settings), idToken: tokens.id_token };
+        return { outcome: 'ok', identity: identityIn(claims, settings, 'No name'), idToken: tokens.id_token };
       } catch (error) {
         return failureOf(error);
       }
@@ -139,7 +146,7 @@ export function createOpenIdClient(settings: OpenIdSettings): OpenIdClient {
         });
         // Only what says who signed in has it: the answer to ours, which is no key to anything.
         if (payload.nonce !== undefined) return { outcome: 'failed', reason: 'it is an id token' };
-        return { outcome: 'ok', identity: identityIn(payload, settings), idToken: '' };
+        return { outcome: 'ok', identity: identityIn(payload, settings, programIn(payload)), idToken: '' };
       } catch (error) {
         return failureOf(error);
       }
@@ -147,44 +154,62 @@ export function createOpenIdClient(settings: OpenIdSettings): OpenIdClient {
   };
 }
 
-function identityIn(claims: JWTPayload, { issuer, roleClaim }: OpenIdSettings): Identity {
-  const text = (value: unknown): string | null =>
-    typeof value === 'string' && value.trim() !== '' ? value.trim().slice(0, 200) : null;
+function identityIn(claims: JWTPayload, { issuer, roleClaim }: OpenIdSettings, nameless: string): Identity {
   const claimed = claims[roleClaim];
   return {
     issuer: claims.iss ?? issuer,
     subject: claims.sub ?? '',
-    name: text(claims.name) ?? text(claims.preferred_username) ?? text(claims.email) ?? 'No name',
-    email: text(claims.email),
+    name: textOf(claims.name) ?? textOf(claims.preferred_username) ?? textOf(claims.email) ?? nameless,
+    email: textOf(claims.email),
     claimed: (Array.isArray(claimed) ? claimed : [claimed]).filter((one) => typeof one === 'string'),
   };
 }
 
-// The messages of the libraries name what is wrong and quote nothing that is secret.
-function failureOf(error: unknown): Exclude<SignInResult, { outcome: 'ok' }> {
-  if (error instanceof openid.AuthorizationResponseError) {
-    const { error: code } = error;
-    if (code === 'access_denied') return { outcome: 'denied' };
-    // It stands in the address, where anybody can write it.
-    const reason = /^\w{1,60}$/.test(code) ? code : 'an error that is no code';
-    return isOutage(code) ? { outcome: 'unavailable', reason } : { outcome: 'failed', reason };
-  }
-  if (error instanceof openid.ResponseBodyError) {
-    return isOutage(error.error) || error.status >= 500
-      ? { outcome: 'unavailable', reason: error.error }
-      : { outcome: 'failed', reason: error.error };
-  }
-  if (error instanceof errors.JOSEError && !(error instanceof errors.JWKSTimeout))
-    return { outcome: 'failed', reason: error.code };
-  const { code, message, cause } = error as Error & { readonly code?: string };
-  const reason = code ?? message;
-  const isAboutTrust = code?.startsWith('OAUTH_') && code !== 'OAUTH_TIMEOUT';
-  const isNetwork = cause instanceof Error && 'code' in cause && typeof cause.code === 'string';
-  return isAboutTrust && !isNetwork && !/RESPONSE_IS_NOT_CONFORM/.test(code ?? '')
-    ? { outcome: 'failed', reason }
-    : { outcome: 'unavailable', reason };
+// A machine has no name. The client id tells which one it is: RFC 9068 calls it `client_id`, Entra `azp` or `appid`.
+function programIn({ client_id: own, azp, appid }: JWTPayload): string {
+  return textOf(own) ?? textOf(azp) ?? textOf(appid) ?? 'No name';
 }
 
-function isOutage(code: string): boolean {
-  return code === 'server_error' || code === 'temporarily_unavailable';
+function textOf(value: unknown): string | null {
+  return typeof value === 'string' && value.trim() !== '' ? value.trim().slice(0, 200) : null;
+}
+
+// The messages of the libraries name what is wrong and quote nothing that is secret.
+function failureOf(error: unknown): Exclude<SignInResult, { outcome: 'ok' }> {
+  const { code, message } = error as Error & { readonly code?: string };
+  if (error instanceof openid.AuthorizationResponseError && error.error === 'access_denied')
+    return { outcome: 'denied' };
+  const isAnswer =
+    error instanceof openid.AuthorizationResponseError || error instanceof openid.ResponseBodyError;
+  // The code stands in the address, where anybody can write it.
+  const answered = isAnswer && /^\w{1,60}$/.test(error.error) ? error.error : 'an error that is no code';
+  const reason = isAnswer ? answered : (code ?? message);
+  return { outcome: isOutage(error, reason) ? 'unavailable' : 'failed', reason };
+}
+
+// What tells that the provider does not work, or that it does not know us: nobody did anything wrong on the way. Everything that
+// is not named here is something that came back and cannot be trusted.
+const outages: readonly string[] = [
+  'server_error',
+  'temporarily_unavailable',
+  'invalid_client',
+  'unauthorized_client',
+  'OAUTH_TIMEOUT',
+  'OAUTH_RESPONSE_IS_NOT_CONFORM',
+  'OAUTH_RESPONSE_IS_NOT_JSON',
+  'OAUTH_PARSE_ERROR',
+  // Its keys come too late, with another status than 200, or not as keys.
+  'ERR_JWKS_TIMEOUT',
+  'ERR_JOSE_GENERIC',
+  'ERR_JWKS_INVALID',
+];
+
+function isOutage(error: unknown, reason: string): boolean {
+  // What `fetch` throws where it gets no answer.
+  const isUnreachable = error instanceof TypeError && error.cause instanceof Error;
+  return (
+    isUnreachable ||
+    outages.includes(reason) ||
+    (error instanceof openid.ResponseBodyError && error.status >= 500)
+  );
 }

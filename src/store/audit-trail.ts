@@ -28,10 +28,8 @@ export type AuditTrail = {
   /** All events from the first on that fit, `batch` at a time, in the order of their numbers. */
   readonly read: (search?: AuditSearch) => AsyncIterable<AuditRecord>;
   readonly head: () => Promise<AuditHead>;
-  /** Numbers of events whose payload is there and was to be kept until before `day`, at most `limit`. */
-  readonly due: (day: string, limit: number) => Promise<readonly number[]>;
-  /** Removes the payloads of these events. The events stay. */
-  readonly dispose: (numbers: readonly number[]) => Promise<void>;
+  /** Removes payloads that were to be kept until before `day`, at most `limit`, and says of which events. The events stay. */
+  readonly dispose: (day: string, limit: number) => Promise<readonly number[]>;
 };
 
 /** SHA-256 of a text, in hex. */
@@ -102,20 +100,22 @@ export function auditTrail(
     async head() {
       return (await db().selectFrom('audit_head').select(['number', 'hash']).executeTakeFirst()) ?? emptyHead;
     },
-    async due(day, limit) {
+    async dispose(day, limit) {
+      // Two servers may do so at once: each payload is named by the one that removed it.
       const rows = await db()
-        .selectFrom('audit_events')
-        .innerJoin('audit_payloads', 'audit_payloads.number', 'audit_events.number')
-        .select('audit_events.number')
-        .where('keep_until', '<', day)
-        .orderBy('audit_events.number')
-        .limit(limit)
+        .deleteFrom('audit_payloads')
+        .where('number', 'in', (from) =>
+          from
+            .selectFrom('audit_events')
+            .innerJoin('audit_payloads as there', 'there.number', 'audit_events.number')
+            .select('audit_events.number')
+            .where('keep_until', '<', day)
+            .orderBy('audit_events.number')
+            .limit(limit),
+        )
+        .returning('number')
         .execute();
-      return rows.map(({ number }) => number);
-    },
-    async dispose(numbers) {
-      if (numbers.length > 0)
-        await db().deleteFrom('audit_payloads').where('number', 'in', numbers).execute();
+      return rows.map(({ number }) => number).sort((a, b) => a - b);
     },
   };
 }
@@ -161,7 +161,7 @@ async function lockHead(db: Kysely<Schema>): Promise<AuditHead> {
   return db.selectFrom('audit_head').select(['number', 'hash']).where('id', '=', 1).executeTakeFirstOrThrow();
 }
 
-type Row = Omit<Schema['audit_events'], never> & { readonly payload: string | null };
+type Row = Schema['audit_events'] & { readonly payload: string | null };
 
 function recordOf({
   number,
@@ -183,6 +183,7 @@ function recordOf({
     payloadHash: payload_hash,
     keepUntil: keep_until,
     hash,
-    payload,
+    // SQLite gives bytes where somebody turned a text into bytes. They are no text then, although they read the same.
+    payload: payload === null ? null : String(payload),
   };
 }

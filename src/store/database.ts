@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { Kysely, PostgresDialect } from 'kysely';
@@ -43,18 +44,40 @@ export async function openDatabase(place: DatabasePlace): Promise<Database> {
     await migrate(opened.kysely);
   } catch (error) {
     await opened.close().catch(() => {});
-    throw error instanceof CannotOpen ? error : new CannotOpen(describe(place, error), { cause: error });
+    throw error instanceof CannotOpen
+      ? error
+      : new CannotOpen(describeFailure(place, error), { cause: error });
   }
   return opened;
 }
 
-function describe({ databaseUrl, dataDir }: DatabasePlace, error: unknown): string {
-  const { code, message } = error as { readonly code?: string; readonly message: string };
-  const why = code === undefined || code === 'ERR_SQLITE_ERROR' ? message : code;
+/** Opens a database that is there already, to look into it. Throws `CannotOpen` where there is none. */
+export async function openExisting(place: DatabasePlace): Promise<Database> {
+  const { databaseUrl, dataDir } = place;
+  if (databaseUrl === null && !existsSync(path.join(dataDir, databaseFile)))
+    throw new CannotOpen(`there is no database in \`${dataDir}\`. DATA_DIR names its folder.`);
+  return openDatabase(place);
+}
+
+/** What is wrong with a database, in our own words. */
+export function describeFailure({ databaseUrl, dataDir }: DatabasePlace, error: unknown): string {
+  const { code, errcode } = error as { readonly code?: string; readonly errcode?: number };
+  const why = sqliteErrors[(errcode ?? 0) & 0xff] ?? code ?? 'no code';
   return databaseUrl === null
-    ? `the database in \`${dataDir}\` cannot be opened (${why}). DATA_DIR names its folder.`
+    ? `the database in \`${dataDir}\` cannot be used (${why}). DATA_DIR names its folder.`
     : `the PostgreSQL server cannot be used (${why}). DATABASE_URL says where it is.`;
 }
+
+// https://sqlite.org/rescode.html: those that whoever runs the service can do something about.
+const sqliteErrors: Readonly<Record<number, string>> = {
+  5: 'another process holds it',
+  8: 'it cannot be written to',
+  10: 'the disk does not answer',
+  11: 'the file is damaged',
+  13: 'the disk is full',
+  14: 'the file cannot be opened',
+  26: 'the file is damaged',
+};
 
 async function openSqlite(dataDir: string): Promise<Database> {
   // What is in it concerns nobody else on the machine.
@@ -91,10 +114,9 @@ async function migrate(kysely: Kysely<Schema>): Promise<void> {
   const { error, results } = await migrator.migrateToLatest();
   if (error === undefined) return;
   const failed = results?.find(({ status }) => status === 'Error')?.migrationName;
-  throw new CannotOpen(
-    failed === undefined
-      ? 'the tables of the database cannot be brought up to date'
-      : `the migration \`${failed}\` of the database failed`,
-    { cause: error },
-  );
+  if (failed !== undefined)
+    throw new CannotOpen(`the migration \`${failed}\` of the database failed`, { cause: error });
+  // The database itself says no; without a code it is Kysely, which misses a migration that was made before.
+  if (error instanceof Error && 'code' in error) throw error;
+  throw new CannotOpen('a newer version of this program has used the database', { cause: error });
 }

@@ -14,6 +14,9 @@ export type AskedCount = {
   readonly times: number;
 };
 
+/** A name to be counted, and what stands for it while it may not be read. */
+export type NameToAdd = UnknownName & { readonly hidden: string };
+
 export type UnknownName = { readonly day: string; readonly name: string; readonly times: number };
 
 /** A question whose answer did not help: its facts and nothing else. */
@@ -26,11 +29,11 @@ export type Unhelpful = {
 };
 
 export type UsageStore = {
-  /** Adds to what is counted already. */
-  readonly add: (
-    asked: readonly AskedCount[],
-    names: readonly (UnknownName & { readonly hidden: string })[],
-  ) => Promise<void>;
+  /**
+   * Adds to what is counted already. No key may stand in it twice. To be called in a transaction, so that it is all or nothing. A name
+   * is stored as `hidden` until it has been asked about often enough to be shown.
+   */
+  readonly add: (asked: readonly AskedCount[], names: readonly NameToAdd[]) => Promise<void>;
   /** Counts over the days from `from` to `to`, both inclusive, summed over the days. */
   readonly asked: (from: string, to: string) => Promise<readonly Omit<AskedCount, 'day'>[]>;
   /** How often anything was asked, day by day. */
@@ -54,20 +57,18 @@ export type UsageStore = {
 export function usageStore(db: () => Kysely<Schema>): UsageStore {
   return {
     async add(asked, names) {
-      // In the order of their keys, so that two servers that add at once never wait for one another in a circle.
-      const ordered = asked.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
-      for (const { times, ...key } of ordered) {
+      for (const rows of batchesOf(inOrder(asked, keyOf))) {
         await db()
           .insertInto('asked')
-          .values({ ...key, times })
+          .values(rows)
           .onConflict((conflict) =>
             conflict
               .columns(['day', 'tool', 'organisation', 'verdict', 'rule'])
-              .doUpdateSet((row) => ({ times: row('asked.times', '+', times) })),
+              .doUpdateSet((row) => ({ times: row('asked.times', '+', row.ref('excluded.times')) })),
           )
           .execute();
       }
-      for (const one of names.toSorted((a, b) => (a.name < b.name ? -1 : 1))) await addName(db(), one);
+      for (const one of inOrder(names, ({ name }) => name)) await addName(db(), one);
     },
     async asked(from, to) {
       const rows = await db()
@@ -131,10 +132,7 @@ export function usageStore(db: () => Kysely<Schema>): UsageStore {
 }
 
 // Under its own name only from when it could be shown: until then what somebody typed cannot be read here by anybody.
-async function addName(
-  db: Kysely<Schema>,
-  { day, name, hidden, times }: UnknownName & { readonly hidden: string },
-): Promise<void> {
+async function addName(db: Kysely<Schema>, { day, name, hidden, times }: NameToAdd): Promise<void> {
   const earlier = await db
     .selectFrom('unknown_names')
     .select((row) => row.fn.sum<number>('times').as('times'))
@@ -163,4 +161,15 @@ async function addName(
 
 function keyOf({ day, tool, organisation, verdict, rule }: AskedCount): string {
   return JSON.stringify([day, tool, organisation, verdict, rule]);
+}
+
+// In one order on every server, so that two that add at once never wait for one another in a circle.
+function inOrder<Row>(rows: readonly Row[], key: (row: Row) => string): Row[] {
+  return rows.toSorted((a, b) => (key(a) < key(b) ? -1 : 1));
+}
+
+const mostAtOnce = 500;
+
+function* batchesOf<Row>(rows: readonly Row[]): Iterable<Row[]> {
+  for (let at = 0; at < rows.length; at += mostAtOnce) yield rows.slice(at, at + mostAtOnce);
 }

@@ -1,3 +1,4 @@
+import { keptForEver } from '#domain/audit/event.ts';
 import { system } from '#domain/people/actor.ts';
 import { daysAfter } from '#domain/shared/day.ts';
 import { auditEvent } from './audit/audit-event.ts';
@@ -42,11 +43,11 @@ function removeSomeReceipts(needs: PeopleNeeds): Promise<number> {
 // The removal and the event that tells of it are one: a payload that is gone without it looks like tampering.
 function disposeSome(needs: PeopleNeeds): Promise<number> {
   return needs.store.inOneTransaction(async (inside) => {
-    const numbers = await inside.audit.due(needs.today(), batch);
+    const numbers = await inside.audit.dispose(needs.today(), batch);
     if (numbers.length === 0) return 0;
-    await inside.audit.dispose(numbers);
     const what = { actor: system, action: 'payloads-disposed', entry: 'audit:payloads' } as const;
-    await inside.audit.record(auditEvent(needs, what, null, { ranges: rangesOf(numbers) }));
+    const event = auditEvent(needs, what, null, { ranges: rangesOf(numbers) });
+    await inside.audit.record({ ...event, keepUntil: keptForEver });
     return numbers.length;
   });
 }

@@ -3,7 +3,14 @@ import { after, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { type Verdict, verdicts } from '#domain/shared/verdict.ts';
 import { startApp, type TestApp } from '#test/support/app.ts';
-import { axeViolations, openPage, skipWithoutBrowser } from '#test/support/browser.ts';
+import {
+  axeViolations,
+  chooseByKeyboard,
+  openPage,
+  overflowOf,
+  skipWithoutBrowser,
+  tabTo,
+} from '#test/support/browser.ts';
 
 const skip = skipWithoutBrowser;
 const app: TestApp | undefined = skip ? undefined : await startApp();
@@ -159,10 +166,7 @@ for (const address of pages) {
       await page.goto(address);
       assert.equal(await page.locator('h1').count(), 1);
       if (width !== 320) assert.deepEqual(await axeViolations(page), [], `at ${width}`);
-      const overflow = await page.evaluate<number>(
-        'document.documentElement.scrollWidth - document.documentElement.clientWidth',
-      );
-      assert.ok(overflow <= 0, `${overflow} pixels too wide at ${width}`);
+      assert.equal(await overflowOf(page), 0, `pixels too wide at ${width}`);
       await page.context().close();
     }
   });
@@ -206,15 +210,6 @@ test('a browser that runs scripts offers names while somebody types', { skip }, 
   await page.context().close();
 });
 
-// Presses Tab until the element has the focus, as somebody without a mouse does.
-async function tabTo(page: Page, selector: string): Promise<void> {
-  for (let press = 0; press < 80; press++) {
-    if ((await page.locator(`${selector}:focus`).count()) > 0) return;
-    await page.keyboard.press('Tab');
-  }
-  assert.fail(`Tab never reaches ${selector} at ${page.url()}`);
-}
-
 // What is true of the questions on this page, in the order they stand in.
 async function optionsOnPage(page: Page, answers: readonly string[]): Promise<string[]> {
   const found: string[] = [];
@@ -224,18 +219,4 @@ async function optionsOnPage(page: Page, answers: readonly string[]): Promise<st
   }
   assert.ok(found.length > 0, `nothing to choose at ${page.url()}`);
   return found;
-}
-
-async function chooseByKeyboard(page: Page, option: string): Promise<void> {
-  const name = await page.locator(`input[value="${option}"]`).getAttribute('name');
-  await tabTo(page, `input[name="${name}"]`);
-  for (let press = 0; press < 15; press++) {
-    if ((await page.locator(`input[value="${option}"]:focus`).count()) > 0) {
-      await page.keyboard.press('Space');
-      assert.equal(await page.locator(`input[value="${option}"]`).isChecked(), true);
-      return;
-    }
-    await page.keyboard.press('ArrowDown');
-  }
-  assert.fail(`the arrows never reach ${option}`);
 }

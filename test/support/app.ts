@@ -8,7 +8,7 @@ import type { Needs } from '#usecases/needs.ts';
 import { testNeeds } from './guidance.ts';
 import { testMemory } from './memory.ts';
 
-/** The whole service on a free port of loopback, without a log. `needs` are what its routes were given. */
+/** The whole service on loopback, on a free port where `env` names none, without a log. `needs` are what its routes were given. */
 export type TestApp = {
   readonly baseUrl: string;
   readonly needs: Needs;
@@ -42,7 +42,7 @@ export async function startApp({ env = {}, needs, memory, clock, log }: Options 
   const own = memory ?? (await testMemory(read.config, clock));
   const parts = { config: read.config, needs: given, memory: own };
   const server = await createApp(log === undefined ? parts : { ...parts, log });
-  const baseUrl = await server.listen({ port: 0, host: '127.0.0.1' });
+  const baseUrl = await server.listen({ port: read.config.port, host: '127.0.0.1' });
   return {
     baseUrl,
     needs: given,

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import { after } from 'node:test';
@@ -38,6 +39,37 @@ export async function axeViolations(page: Page): Promise<string[]> {
     const { violations } = await axe.run({ runOnly: { type: 'tag', values: tags } });
     return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
   }, axeTags);
+}
+
+/** By how many pixels the page is wider than the screen; 0 where nothing is cut off. */
+export function overflowOf(page: Page): Promise<number> {
+  return page.evaluate<number>(
+    'Math.max(0, document.documentElement.scrollWidth - document.documentElement.clientWidth)',
+  );
+}
+
+/** Presses Tab until the element has the focus, as somebody without a mouse does. */
+export async function tabTo(page: Page, selector: string): Promise<void> {
+  for (let press = 0; press < 120; press++) {
+    if ((await page.locator(`${selector}:focus`).count()) > 0) return;
+    await page.keyboard.press('Tab');
+  }
+  assert.fail(`Tab never reaches ${selector} at ${page.url()}`);
+}
+
+/** Chooses one of some radios with the arrows. */
+export async function chooseByKeyboard(page: Page, option: string): Promise<void> {
+  const name = await page.locator(`input[value="${option}"]`).getAttribute('name');
+  await tabTo(page, `input[name="${name}"]`);
+  for (let press = 0; press < 15; press++) {
+    if ((await page.locator(`input[value="${option}"]:focus`).count()) > 0) {
+      await page.keyboard.press('Space');
+      assert.equal(await page.locator(`input[value="${option}"]`).isChecked(), true);
+      return;
+    }
+    await page.keyboard.press('ArrowDown');
+  }
+  assert.fail(`the arrows never reach ${option}`);
 }
 
 type Axe = {

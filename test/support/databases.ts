@@ -4,7 +4,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { describe } from 'node:test';
 import pg from 'pg';
-import type { DatabasePlace } from '#store/database.ts';
+import { type DatabasePlace, openDatabase } from '#store/database.ts';
+import { createStore, type Store } from '#store/store.ts';
 
 /** A database of a test's own, empty, on one of the two kinds. */
 export type TestDatabase = { readonly place: DatabasePlace; readonly remove: () => Promise<void> };
@@ -41,6 +42,15 @@ export const postgres: DatabaseKind = {
     };
   },
 };
+
+/**
+ * Two servers on one database. SQLite is for one server, which does many things at once: there it is the same store twice. (Several
+ * processes on one file: test/store/several-processes.test.ts.)
+ */
+export async function openTwoServers({ place }: TestDatabase): Promise<readonly [Store, Store]> {
+  const store = createStore(await openDatabase(place));
+  return [store, place.databaseUrl === null ? store : createStore(await openDatabase(place))];
+}
 
 /** Describes the same tests once for each database. Those for PostgreSQL are left out where there is no server. */
 export function onBothDatabases(what: string, tests: (kind: DatabaseKind) => void): void {

@@ -34,6 +34,12 @@ export type NewAuditEvent = {
   readonly keepUntil: string;
 };
 
+/**
+ * The day for a payload that is never disposed of: what says which payloads were disposed of. Without it they would look as if somebody
+ * had taken them out. It holds no personal data.
+ */
+export const keptForEver = '9999-12-31';
+
 /** An event as it is stored. `hash` covers everything else in it and the hash of the event before. */
 export type AuditEvent = {
   /** From 1 on, without a gap. */
@@ -50,3 +56,23 @@ export type AuditEvent = {
 
 /** An event with its payload, as text; null where there is none any more. */
 export type AuditRecord = AuditEvent & { readonly payload: string | null };
+
+/**
+ * What stands in a payload; null where it was disposed of. One that somebody changed in the database may be no object any more: then
+ * it is given as the text that it is, so that it can be looked at.
+ */
+export function readPayload(text: string | null): Readonly<Record<string, unknown>> | null {
+  if (text === null) return null;
+  const read = parsed(text);
+  return typeof read === 'object' && read !== null && !Array.isArray(read)
+    ? (read as Readonly<Record<string, unknown>>)
+    : { unreadable: text };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

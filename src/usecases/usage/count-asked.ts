@@ -4,7 +4,8 @@ import type { Pack } from '#domain/policy/pack.ts';
 import type { Day } from '#domain/shared/day.ts';
 import { foldName } from '#domain/shared/fold-name.ts';
 import { hostOf } from '#domain/shared/host-of.ts';
-import type { AskedCount, UnknownName, UsageStore } from '#store/usage.ts';
+import type { Store } from '#store/store.ts';
+import type { AskedCount, UnknownName } from '#store/usage.ts';
 
 /** What is counted of an answer: nothing that could point at somebody. */
 export type Asked = {
@@ -17,6 +18,7 @@ export type Asked = {
 };
 
 const longestName = 60;
+const mostDigits = 4;
 
 /** What to count of an answer; null while it is not settled, because nothing was answered yet. */
 export function askedOf(pack: Pack, stated: StatedFacts, answer: Answer): Asked | null {
@@ -33,26 +35,29 @@ export function askedOf(pack: Pack, stated: StatedFacts, answer: Answer): Asked 
 
 // What looks like an address of a person or a number of something is no name of a tool.
 function nameToCount(name: string): string | null {
-  if (name.includes('@') || /\d{5}/.test(name)) return null;
+  const plain = name.normalize('NFKC');
+  // However the digits are grouped: 0207 946 0958, QQ 12 34 56 C.
+  const digits = plain.replaceAll(/\P{Nd}/gu, '').length;
+  if (plain.includes('@') || digits > mostDigits) return null;
   const folded = foldName(hostOf(name) ?? name);
   return folded === '' || folded.length > longestName ? null : folded;
 }
 
 export type AskedCounter = {
   readonly count: (asked: Asked | null, day: Day) => void;
-  /**
-   * Adds what was counted since the last time to the store. `hide` makes of a name what cannot be read: that is stored until the
-   * name has been asked about often enough to be shown. What cannot be stored is counted again next time.
-   */
-  readonly flush: (store: UsageStore, hide: (name: string) => string) => Promise<void>;
+  /** Adds what was counted since the last time to the store. What cannot be stored is counted again next time. */
+  readonly flush: (store: Pick<Store, 'inOneTransaction'>) => Promise<void>;
 };
 
 // Beyond these, more of the same are still counted; new ones wait for the next time.
 const mostKinds = 20_000;
 const mostNames = 2_000;
 
-/** Counts in memory, because asking must not wait for a database. What was not stored yet is lost when the process is killed. */
-export function createAskedCounter(): AskedCounter {
+/**
+ * Counts in memory, because asking must not wait for a database. What was not stored yet is lost when the process is killed. `hide`
+ * makes of a name what cannot be read: that is stored until the name has been asked about often enough to be shown.
+ */
+export function createAskedCounter(hide: (name: string) => string): AskedCounter {
   let asked = new Map<string, AskedCount>();
   let names = new Map<string, UnknownName>();
   const add = <Row extends { readonly times: number }>(
@@ -73,14 +78,16 @@ export function createAskedCounter(): AskedCounter {
       add(asked, { day, ...counted, times: 1 }, mostKinds);
       if (unknownName !== null) add(names, { day, name: unknownName, times: 1 }, mostNames);
     },
-    async flush(store, hide) {
+    async flush(store) {
       if (asked.size === 0 && names.size === 0) return;
       const [countsNow, namesNow] = [asked, names];
       [asked, names] = [new Map(), new Map()];
       try {
-        await store.add(
-          [...countsNow.values()],
-          [...namesNow.values()].map((row) => ({ ...row, hidden: hide(row.name) })),
+        await store.inOneTransaction(({ usage }) =>
+          usage.add(
+            [...countsNow.values()],
+            [...namesNow.values()].map((row) => ({ ...row, hidden: hide(row.name) })),
+          ),
         );
       } catch (error) {
         for (const row of countsNow.values()) add(asked, row, mostKinds);

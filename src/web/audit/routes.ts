@@ -1,7 +1,7 @@
 import { pipeline, Readable } from 'node:stream';
 import { stringify } from 'csv-stringify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { AuditRecord } from '#domain/audit/event.ts';
+import { type AuditRecord, readPayload } from '#domain/audit/event.ts';
 import { ServiceError } from '#platform/errors.ts';
 import {
   type AuditQuestion,
@@ -90,7 +90,7 @@ function csvOf(events: AsyncIterable<AuditRecord>): Readable {
 /** Lines of JSON, with the payload as an object; null where it was disposed of. */
 async function* linesOf(events: AsyncIterable<AuditRecord>): AsyncIterable<string> {
   for await (const { payload, ...event } of events)
-    yield `${JSON.stringify({ ...event, payload: payload === null ? null : JSON.parse(payload) })}\n`;
+    yield `${JSON.stringify({ ...event, payload: readPayload(payload) })}\n`;
 }
 
 async function takeHead(web: Web, request: FastifyRequest, reply: FastifyReply) {

@@ -1,5 +1,7 @@
 import type { AuditCheck } from '#domain/audit/chain.ts';
-import { type AuditAction, auditActions } from '#domain/audit/event.ts';
+import { type AuditAction, auditActions, readPayload } from '#domain/audit/event.ts';
+import { isRole, roleNames } from '#domain/people/roles.ts';
+import { dayInWords, isDay } from '#domain/shared/day.ts';
 import type {
   AuditProblem,
   AuditQuestion,
@@ -53,7 +55,6 @@ export function auditView(question: AuditQuestion, found: Shown) {
 }
 
 function eventView({ number, at, actor, actorName, action, entry, payload }: FoundEvent) {
-  const known: Record<string, unknown> = payload === null ? {} : JSON.parse(payload);
   return {
     number,
     at: instantInWords(at),
@@ -62,7 +63,7 @@ function eventView({ number, at, actor, actorName, action, entry, payload }: Fou
     what: auditActions[action as AuditAction] ?? action,
     entry,
     isDisposed: payload === null,
-    details: Object.entries(known).map(([name, value]) => ({
+    details: Object.entries(readPayload(payload) ?? {}).map(([name, value]) => ({
       name: detailNames[name] ?? name,
       value: detailText(value),
     })),
@@ -70,9 +71,10 @@ function eventView({ number, at, actor, actorName, action, entry, payload }: Fou
 }
 
 function detailText(value: unknown): string {
+  if (typeof value === 'string') return isDay(value) ? dayInWords(value) : value;
   if (Array.isArray(value) && value.every((one) => typeof one === 'string'))
-    return value.join(', ') || 'none';
-  return typeof value === 'string' ? value : JSON.stringify(value);
+    return value.map((one) => (isRole(one) ? roleNames[one] : one)).join(', ') || 'none';
+  return JSON.stringify(value);
 }
 
 const detailNames: Readonly<Record<string, string>> = {
@@ -85,6 +87,7 @@ const detailNames: Readonly<Record<string, string>> = {
   endsOn: 'Until',
   search: 'Looked for',
   ranges: 'Events',
+  unreadable: 'Not readable',
 };
 
 export function checkView({ count, findings, disposed, head }: AuditCheck) {

@@ -90,6 +90,8 @@ async function signInBack(web: Web, request: FastifyRequest, reply: FastifyReply
   const sealed = await web.sealer.open(request.cookies[name] ?? '');
   // Used once, whatever comes of it.
   reply.clearCookie(name, cookieOptions(web.config));
+  // Whoever goes back to this page in the browser after signing in is signed in still.
+  if (sealed === null && request.actor.kind === 'person') return reply.redirect('/me', 302);
   if (sealed === null) return signInFailed(web, request, reply, 'expired');
   const { state, nonce, verifier, back } = sealed as Readonly<Record<string, string>>;
   const result = await finishSignIn(web.people, {

@@ -43,6 +43,10 @@ export function usageView(pack: Pack, typed: { readonly from: string; readonly t
       text: key === '' ? 'Not said' : (pack.organisations.get(key)?.name ?? key),
       href: null,
     })),
+    table('Names that nobody knows', 'Name', { shown: unknownNames, hidden: 0 }, (key) => ({
+      text: key,
+      href: `/find?${new URLSearchParams({ q: key })}`,
+    })),
     table('By deciding rule', 'Rule', byRule, (key) => ({
       text: pack.rules.find(({ id }) => id === key)?.title ?? key,
       href: null,
@@ -63,18 +67,13 @@ export function usageView(pack: Pack, typed: { readonly from: string; readonly t
         times === null ? [] : [{ day: dayInWords(day), times: grouped(times) }],
       ),
       tables,
-      unknownNames: unknownNames.map(({ key, times }) => ({
-        text: key,
-        href: `/find?${new URLSearchParams({ q: key })}`,
-        times: grouped(times),
-      })),
       unhelpful: unhelpful.map(({ day, facts, verdict, policy }) => ({
         day: dayInWords(day),
         answer: verdictWords[verdict as Verdict]?.label ?? verdict,
         policy,
         href: hrefOf('/answer', new Map(Object.entries(facts).filter(([, value]) => !value.startsWith('(')))),
         facts: Object.entries(facts).map(
-          ([fact, value]) => `${pack.facts.get(fact)?.label ?? fact}: ${value}`,
+          ([fact, value]) => `${pack.facts.get(fact)?.label ?? fact}: ${valueName(pack, fact, value)}`,
         ),
       })),
     },
@@ -95,6 +94,13 @@ function table(
   };
 }
 
+// As a page of asking calls it; a value that the pack does not know any more is shown as it was.
+function valueName(pack: Pack, fact: string, value: string): string {
+  const known = pack.facts.get(fact);
+  if (known?.valuesFrom === 'tools') return pack.tools.get(value)?.name ?? value;
+  return known?.values.find(({ id }) => id === value)?.label ?? value;
+}
+
 // As GOV.UK writes numbers: 3,750.
 function grouped(times: number): string {
   return times.toLocaleString('en-GB');
@@ -107,12 +113,10 @@ export function unhelpfulView(pack: Pack, { stated, match, answer }: Standing, i
     back: { text: 'The answer', href: hrefOf('/answer', stated) },
     isSent,
     headline: answer.headline,
-    facts: [...stated].flatMap(([id, value]) => {
-      const fact = pack.facts.get(id);
-      if (fact === undefined) return [];
-      const name = fact.values.find((one) => one.id === value)?.label ?? value;
-      return [{ label: fact.label, value: fact.valuesFrom === 'tools' ? (match?.name ?? value) : name }];
-    }),
+    facts: [...stated].map(([id, value]) => ({
+      label: pack.facts.get(id)?.label ?? id,
+      value: pack.facts.get(id)?.valuesFrom === 'tools' ? (match?.name ?? value) : valueName(pack, id, value),
+    })),
     hidden: [...stated].map(([name, value]) => ({ name, value })),
     letter: hrefOf('/feedback', stated),
     isUnknownTool: match !== undefined && match.tool === null,
