@@ -239,7 +239,7 @@ describe('audit verify --head', () => {
     const when = '2026-11-22T10:00:00.000Z';
     for (const [number, kind] of [
       [5, /event 5: it is not the event that the head was taken of/],
-      [9, /event 9: it is not the event that the head was taken of/],
+      [9, /event 9: the trail ends with event \d+, before this head/],
     ] as const) {
       const signature = signer.sign(signedText({ number, hash, at: when }));
       writeHead('other.json', { number, hash, at: when, signature, key: signer.publicKey });
@@ -305,7 +305,7 @@ describe('audit verify --export', () => {
     const cases: readonly (readonly [string[], RegExp])[] = [
       [[one, three, ...rest], /event 2: it is missing/],
       [[one, three, two, ...rest], /event 2: it is missing/],
-      [[...lines().slice(0, 3)], /event 5: it is not the event/],
+      [[...lines().slice(0, 3)], /event 5: the trail ends with event 3, before this head/],
     ];
     for (const [kept, problem] of cases) {
       fs.writeFileSync(at('cut.jsonl'), kept.join('\n'));
