@@ -29,7 +29,8 @@ onBothDatabases('malformed requests', (kind) => {
     });
     assert.deepEqual(findings, []);
     assert.ok(calls >= 14 && forms >= 30, `${calls} calls, ${forms} forms`);
-    for (const status of [200, 302, 303, 400, 401, 403, 404, 405, 413, 415, 422])
+    // Those that are rarer than one in a few hundred, such as 413, have tests of their own.
+    for (const status of [200, 302, 303, 400, 401, 403, 404, 405, 415, 422])
       assert.ok(statuses.has(status), `no answer with ${status}: ${JSON.stringify([...statuses])}`);
     assert.equal((await fetch(`${app.baseUrl}/health`)).status, 200);
   });

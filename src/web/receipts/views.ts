@@ -42,7 +42,7 @@ export function saveView(
     back: { text: 'The answer', href: hrefOf('/answer', stated) },
     ...(typed.error === null ? {} : { errors: [{ text: typed.error, href: '#words' }] }),
     error: typed.error,
-    words: typed.words,
+    note: typed.words,
     longestWords,
     headline: answer.headline,
     rows: factRows(pack, Object.fromEntries(stated)),
@@ -79,15 +79,10 @@ export function receiptView(pack: Pack, checked: CheckedReceipt, address: string
     on: dayInWords(receipt.on),
     guidance: receipt.policyLabel,
     keepUntil: dayInWords(receipt.keepUntil),
-    reasons: answer.reasons.map(({ because, citations }) => ({
-      because,
-      citations: citations.map(
-        ({ document, section, clause, dated }) => `${document}, ${section} (${dated}, ${clause})`,
-      ),
-    })),
+    reasons: answer.reasons.map(({ because, citations }) => ({ because, citations: bySection(citations) })),
     conditions: answer.conditions,
     nextSteps: answer.nextSteps,
-    words: receipt.words,
+    note: receipt.words,
     facts: factRows(pack, receipt.facts),
     assumptions: factRows(
       pack,
@@ -164,6 +159,16 @@ export function askReferenceView(reference: string, error: string | null) {
 /** A receipt as a file, with everything that is needed to check its signature anywhere. */
 export function receiptAsFile({ supersededBy, withdrawnAt, ...receipt }: Receipt, key: string) {
   return { ...receipt, key, state: { supersededBy, withdrawnAt } };
+}
+
+// Clauses of one section stand together, as on the page of the answer.
+function bySection(citations: SavedAnswer['reasons'][number]['citations']): string[] {
+  const sections = new Map<string, string[]>();
+  for (const { clause, document, section, dated } of citations) {
+    const name = `${document}, ${section} (${dated})`;
+    sections.set(name, [...(sections.get(name) ?? []), clause]);
+  }
+  return [...sections].map(([name, clauses]) => `${name}: ${clauses.join(', ')}`);
 }
 
 function factRows(pack: Pack, facts: Readonly<Record<string, string>>): Row[] {
