@@ -1,9 +1,6 @@
 // What `npm run bench` runs: how fast the product is, beside its peers, in one run.
 //   npm run bench -- [decisions] [peers] [proving] [help] [pages] [--quick] [--json]
-import { spawnSync } from 'node:child_process';
-import fs from 'node:fs';
 import os from 'node:os';
-import path from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { benchDecisions, describeDecisions } from '#bench/decisions.ts';
@@ -11,6 +8,7 @@ import { benchHelp, describeHelp } from '#bench/help.ts';
 import { benchPages, describePages } from '#bench/pages.ts';
 import { benchPeers, describePeers } from '#bench/peers.ts';
 import { benchProving, describeProving } from '#bench/proving.ts';
+import { installPeers } from './peers.ts';
 
 type Options = { readonly isQuick: boolean };
 type Section = {
@@ -28,10 +26,9 @@ const sections: readonly Section[] = [
   section('pages', true, benchPages, describePages),
 ];
 
-const peers = path.resolve(import.meta.dirname, '..', 'bench', 'peers');
 const { wanted, isQuick, isJson } = readArguments();
 
-if (wanted.some(({ needsPeers }) => needsPeers)) installPeers();
+if (wanted.some(({ needsPeers }) => needsPeers) && !installPeers()) process.exit(1);
 const results: Record<string, unknown> = { on: new Date().toISOString(), machine: describeMachine() };
 if (!isJson) console.log(`${results.machine}\n`);
 for (const { name, run } of wanted) {
@@ -76,27 +73,6 @@ function readArguments() {
 }
 
 // What the product is measured against is a package of its own: it is never installed with the product.
-function installPeers(): void {
-  const wanted = fs.readFileSync(path.join(peers, 'package-lock.json'), 'utf8');
-  const stamp = path.join(peers, 'node_modules', '.clear-to-use-lock');
-  if (fs.existsSync(stamp) && fs.readFileSync(stamp, 'utf8') === wanted) return;
-  process.stderr.write('Installing what the product is measured against (once, about 10 seconds) …\n');
-  const shell = process.platform === 'win32';
-  // Not `ci`: it wants the lock file to hold what GoRules ZEN needs on every other platform, and not every registry has all of that.
-  const { status, stderr, error } = spawnSync('npm', ['install', '--no-save', '--no-audit', '--no-fund'], {
-    cwd: peers,
-    shell,
-    encoding: 'utf8',
-  });
-  if (status !== 0) {
-    console.error(
-      `The packages in bench/peers could not be installed. npm said:\n\n${error?.message ?? stderr}`,
-    );
-    process.exit(1);
-  }
-  fs.writeFileSync(stamp, wanted);
-}
-
 function describeMachine(): string {
   const [first] = os.cpus();
   return `${os.cpus().length} cores (${first?.model.trim()}), ${Math.round(os.totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}, load ${os.loadavg()[0]?.toFixed(1)}`;

@@ -1,5 +1,5 @@
-import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
+import { installDebianPackages } from './debian-packages.ts';
 
 const usualPlaces = [
   '/usr/bin/chromium',
@@ -22,21 +22,5 @@ export function findChromium(): string | undefined {
 
 /** Installs Debian's Chromium. Returns its path, or nothing when that failed; apt has said why. */
 export function installChromium(): string | undefined {
-  const sudo = process.getuid?.() === 0 ? [] : ['sudo'];
-  const commands = [
-    ['apt-get', 'update'],
-    ['apt-get', 'install', '-y', '--no-install-recommends', 'chromium', 'fonts-liberation'],
-  ];
-  for (const command of commands) {
-    const [program = '', ...args] = [...sudo, ...command];
-    const ended = spawnSync(program, args, {
-      stdio: ['ignore', 'ignore', 'inherit'],
-      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-    });
-    if (ended.status !== 0) {
-      console.error(`\`${[program, ...args].join(' ')}\` failed.`);
-      return undefined;
-    }
-  }
-  return findChromium();
+  return installDebianPackages('chromium', 'fonts-liberation') ? findChromium() : undefined;
 }

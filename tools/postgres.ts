@@ -1,7 +1,8 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { installDebianPackages } from './debian-packages.ts';
 
 /** A PostgreSQL server of our own, for the tests: on a socket in a folder that goes with it. */
 export type TestPostgres = { readonly url: string; readonly stop: () => void };
@@ -21,23 +22,7 @@ export function findPostgres(): string | undefined {
 
 /** Installs Debian's PostgreSQL. Returns the folder of its programs, or nothing when that failed; apt has said why. */
 export function installPostgres(): string | undefined {
-  const sudo = process.getuid?.() === 0 ? [] : ['sudo'];
-  const commands = [
-    ['apt-get', 'update'],
-    ['apt-get', 'install', '-y', '--no-install-recommends', 'postgresql'],
-  ];
-  for (const command of commands) {
-    const [program = '', ...args] = [...sudo, ...command];
-    const ended = spawnSync(program, args, {
-      stdio: ['ignore', 'ignore', 'inherit'],
-      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-    });
-    if (ended.status !== 0) {
-      console.error(`\`${[program, ...args].join(' ')}\` failed.`);
-      return undefined;
-    }
-  }
-  return findPostgres();
+  return installDebianPackages('postgresql') ? findPostgres() : undefined;
 }
 
 /**
