@@ -2,7 +2,7 @@ import { runCli } from '#cli/main.ts';
 import { systemClock } from '#platform/clock.ts';
 import { describeConfigProblems, readConfig } from '#platform/config.ts';
 import { openLogDestination } from '#platform/log-destination.ts';
-import { sha256 } from '#store/audit-trail.ts';
+import { sha256 } from '#platform/sha256.ts';
 import { CannotOpen, describeFailure, openExisting } from '#store/database.ts';
 import { loadGuidance } from '#store/guidance.ts';
 import { loadRevision } from '#store/policy-revision.ts';

@@ -1,4 +1,4 @@
-import { createHash, createHmac, randomBytes, randomInt } from 'node:crypto';
+import { createHmac, randomBytes, randomInt } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
 import { apiProblem, isForApi } from '#api/problem.ts';
 import { registerApi } from '#api/routes.ts';
@@ -12,6 +12,7 @@ import type { LogStream } from '#platform/log.ts';
 import type { LogDestination } from '#platform/log-destination.ts';
 import { createOpenIdClient, type OpenIdClient } from '#platform/openid.ts';
 import { closeGracefully, createServer } from '#platform/server.ts';
+import { sha256 } from '#platform/sha256.ts';
 import { createSigner, newSigningKey } from '#platform/signer.ts';
 import { openDatabase } from '#store/database.ts';
 import { createStore } from '#store/store.ts';
@@ -51,7 +52,7 @@ export async function openMemory(config: Config, clock: Clock): Promise<Memory> 
     newId,
     newKey: key,
     randomBelow: (limit: number) => randomInt(limit),
-    hash: (text: string) => createHash('sha256').update(text).digest('hex'),
+    hash: sha256,
     openId: openIdOf(config),
     limits: config,
     roleMap: config.roleMap,

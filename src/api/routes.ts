@@ -5,6 +5,7 @@ import type { Policy } from '#domain/decision/policy.ts';
 import type { PersonActing } from '#domain/people/actor.ts';
 import { may } from '#domain/people/permissions.ts';
 import type { Pack } from '#domain/policy/pack.ts';
+import { isHeld } from '#platform/etag.ts';
 import { build } from '#platform/version.ts';
 import { auditEvent } from '#usecases/audit/audit-event.ts';
 import { jsonText } from '#usecases/kept-json.ts';
@@ -185,9 +186,7 @@ function isKnown(needs: Needs, { keeps }: ApiRoute, request: FastifyRequest, rep
   const day = keeps === 'with-policy-and-day' ? `-${needs.today()}` : '';
   const tag = `"${build.version}-${needs.policy().hash.slice(0, 16)}${day}"`;
   reply.header('cache-control', 'public, max-age=60').header('etag', tag);
-  const known =
-    request.headers['if-none-match']?.split(',').map((one) => one.trim().replace(/^W\//, '')) ?? [];
-  return known.includes(tag) || known.includes('*');
+  return isHeld(request, tag);
 }
 
 const methods: readonly HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE'];

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { open, readFile } from 'node:fs/promises';
 import type { AuditCheck, AuditHead, Hash } from '#domain/audit/chain.ts';
 import type { AuditRecord } from '#domain/audit/event.ts';
+import { sha256 } from '#platform/sha256.ts';
 import { isSignedWith } from '#platform/signer.ts';
 import { type SignedHead, signedText } from '#usecases/audit/signed-head.ts';
 import { type TrailToRead, verifyAuditTrail } from '#usecases/audit/verify-audit-trail.ts';
@@ -170,10 +170,6 @@ function objectIn(text: string): object {
   } catch {
     return {};
   }
-}
-
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
 }
 
 function isText(value: unknown): value is string {

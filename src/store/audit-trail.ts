@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import type { Kysely } from 'kysely';
 import { type AuditHead, appendToChain, emptyHead } from '#domain/audit/chain.ts';
 import type { AuditRecord, NewAuditEvent } from '#domain/audit/event.ts';
+import { sha256 } from '#platform/sha256.ts';
 import type { Schema } from './schema.ts';
 
 /** What to look for in the trail. Everything that is given must hold. */
@@ -31,11 +31,6 @@ export type AuditTrail = {
   /** Removes payloads that were to be kept until before `day`, at most `limit`, and says of which events. The events stay. */
   readonly dispose: (day: string, limit: number) => Promise<readonly number[]>;
 };
-
-/** SHA-256 of a text, in hex. */
-export function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
-}
 
 const columns = [
   'audit_events.number',

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { PolicyFile, PolicyProblem } from '#domain/policy/problem.ts';
+import { sha256 } from '#platform/sha256.ts';
 import { readPolicyBytes, readPolicyFile } from './policy-yaml.ts';
 
 /** One file of a pack: its name below the folder, and what stands in it. */
@@ -64,7 +64,7 @@ export function readPolicyTexts(texts: readonly PolicyText[]): PolicyFolder {
 
 function hashOf(files: readonly PolicyFile[]): string {
   const canonical = JSON.stringify(files.map(({ name, data }) => [name, sortKeys(data)]));
-  return createHash('sha256').update(canonical).digest('hex');
+  return sha256(canonical);
 }
 
 // The names of all files to read, sorted, with forward slashes.

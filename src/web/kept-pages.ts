@@ -1,7 +1,7 @@
-import { hash } from 'node:crypto';
 import zlib from 'node:zlib';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { LRUCache } from 'lru-cache';
+import { etagOf, isHeld } from '#platform/etag.ts';
 import type { Needs } from '#usecases/needs.ts';
 import type { Asked } from '#usecases/usage/count-asked.ts';
 import { accepts } from './accept-encoding.ts';
@@ -52,7 +52,7 @@ export function keepPages(scope: FastifyInstance, needs: Needs): void {
       return done(null, payload);
     const bytes = typeof payload === 'string' ? Buffer.from(payload) : payload;
     // Weak: the same page goes out compressed and as it is (RFC 9110, 8.8.1).
-    const etag = `W/"${hash('sha256', bytes, 'base64url').slice(0, 22)}"`;
+    const etag = `W/${etagOf(bytes)}`;
     const headers = {
       etag,
       vary: 'accept-encoding',
@@ -102,13 +102,4 @@ function isPage({ method }: FastifyRequest, reply: FastifyReply): boolean {
 
 function confirm(reply: FastifyReply): FastifyReply {
   return reply.code(304).removeHeader('content-type');
-}
-
-// RFC 9110, 13.1.2: a list, or `*`, compared weakly.
-function isHeld({ headers }: FastifyRequest, etag: string): boolean {
-  const weak = (one: string): string => one.trim().replace(/^W\//, '');
-  return (
-    headers['if-none-match']?.split(',').some((one) => one.trim() === '*' || weak(one) === weak(etag)) ??
-    false
-  );
 }

@@ -6,6 +6,7 @@ import { readConfig } from '#platform/config.ts';
 import { startApp, type TestApp } from '#test/support/app.ts';
 import { axeViolations, openPage, overflowOf, skipWithoutBrowser, tabTo } from '#test/support/browser.ts';
 import { testMemory } from '#test/support/memory.ts';
+import { ordinaryTrello } from '#test/support/ordinary-trello.ts';
 
 const skip = skipWithoutBrowser;
 const app: TestApp | undefined = skip ? undefined : await start();
@@ -19,19 +20,7 @@ async function start(): Promise<TestApp> {
   return startApp({ memory: await testMemory(read.config, systemClock()) });
 }
 
-const answer = `/answer?${new URLSearchParams({
-  tool: 'trello',
-  organisation: 'moj-headquarters',
-  account: 'work',
-  device: 'moj',
-  purpose: 'collaborate',
-  audience: 'internal',
-  classification: 'OFFICIAL',
-  sensitive: 'false',
-  personalData: 'false',
-  damageOrDistress: 'false',
-  damagingIfLost: 'false',
-})}`;
+const answer = `/answer?${new URLSearchParams(ordinaryTrello)}`;
 
 async function assertSound(page: Page, javaScript: boolean): Promise<void> {
   assert.equal(await page.locator('h1').count(), 1, page.url());

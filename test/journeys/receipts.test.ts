@@ -9,22 +9,10 @@ import { startApp, type TestApp } from '#test/support/app.ts';
 import { onBothDatabases, type TestDatabase } from '#test/support/databases.ts';
 import { testNeeds } from '#test/support/guidance.ts';
 import { testMemoryIn } from '#test/support/memory.ts';
+import { ordinaryTrello as facts } from '#test/support/ordinary-trello.ts';
 import { Person } from '#test/support/person.ts';
 import { keepHouse } from '#usecases/housekeeping.ts';
 
-const facts = {
-  tool: 'trello',
-  organisation: 'moj-headquarters',
-  account: 'work',
-  device: 'moj',
-  purpose: 'collaborate',
-  audience: 'internal',
-  classification: 'OFFICIAL',
-  sensitive: 'false',
-  personalData: 'false',
-  damageOrDistress: 'false',
-  damagingIfLost: 'false',
-};
 const query = new URLSearchParams(facts).toString();
 
 onBothDatabases('saved answers', (kind) => {

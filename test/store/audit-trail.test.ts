@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, it } from 'node:test';
 import { sql } from 'kysely';
 import type { NewAuditEvent } from '#domain/audit/event.ts';
-import { sha256 } from '#store/audit-trail.ts';
+import { sha256 } from '#platform/sha256.ts';
 import { type Database, openDatabase } from '#store/database.ts';
 import { createStore, type Store } from '#store/store.ts';
 import { onBothDatabases, type TestDatabase } from '#test/support/databases.ts';

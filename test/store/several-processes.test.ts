@@ -5,7 +5,7 @@ import path from 'node:path';
 import { after, before, it } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { sql } from 'kysely';
-import { sha256 } from '#store/audit-trail.ts';
+import { sha256 } from '#platform/sha256.ts';
 import { type Database, openDatabase } from '#store/database.ts';
 import { createStore } from '#store/store.ts';
 import { onBothDatabases, type TestDatabase } from '#test/support/databases.ts';

@@ -31,6 +31,17 @@ export type Receipt = {
   readonly withdrawnAt: string | null;
 };
 
+/** Whether a saved answer holds, was replaced by a newer one, or was withdrawn. */
+export type ReceiptState = 'live' | 'superseded' | 'withdrawn';
+
+export function stateOf({
+  withdrawnAt,
+  supersededBy,
+}: Pick<Receipt, 'withdrawnAt' | 'supersededBy'>): ReceiptState {
+  if (withdrawnAt !== null) return 'withdrawn';
+  return supersededBy === null ? 'live' : 'superseded';
+}
+
 /** The longest that somebody may write about what could go wrong. */
 export const longestWords = 2_000;
 

@@ -3,7 +3,7 @@ import type { Policy } from '#domain/decision/policy.ts';
 import type { Actor } from '#domain/people/actor.ts';
 import { may } from '#domain/people/permissions.ts';
 import { coreOf, readCore } from '#domain/receipts/core.ts';
-import { type Receipt, signedTextOf } from '#domain/receipts/receipt.ts';
+import { type Receipt, type ReceiptState, signedTextOf, stateOf } from '#domain/receipts/receipt.ts';
 import { readReference } from '#domain/receipts/reference.ts';
 import type { Day } from '#domain/shared/day.ts';
 import { answerQuestion } from '../answer-question.ts';
@@ -33,7 +33,7 @@ export type CheckedReceipt = {
   /** Whether its own version of the guidance still comes to the same; null where that version is not held any more. */
   readonly isRepeatable: boolean | null;
   readonly today: Today;
-  readonly state: 'live' | 'superseded' | 'withdrawn';
+  readonly state: ReceiptState;
 };
 
 export type Checked =
@@ -63,16 +63,10 @@ export async function checkReceipt(
     receipt,
     isOwn: receipt.personId === actor.id,
     isGenuine: needs.signer.isMine(signedTextOf(receipt), receipt.signature),
-    isRepeatable: then === null ? null : coreUnder(then, receipt, receipt.on) === receipt.core,
+    isRepeatable: then === null ? null : compareWith(then, receipt, receipt.on).outcome === 'same',
     today: compareWith(asking.policy(), receipt, needs.today()),
-    state: receipt.withdrawnAt !== null ? 'withdrawn' : receipt.supersededBy !== null ? 'superseded' : 'live',
+    state: stateOf(receipt),
   };
-}
-
-/** What a receipt would be under a version of the guidance on a day, as a core; null where its facts cannot be answered there. */
-export function coreUnder(policy: Policy, { facts }: Pick<Receipt, 'facts'>, on: Day): string | null {
-  const answered = answerQuestion({ policy: () => policy, today: () => on }, { facts });
-  return answered.outcome === 'ok' ? coreOf(answered.answer) : null;
 }
 
 /** How what was saved compares with a version of the guidance on a day. */

@@ -1,6 +1,6 @@
 import type { Actor } from '#domain/people/actor.ts';
 import { may } from '#domain/people/permissions.ts';
-import type { Receipt } from '#domain/receipts/receipt.ts';
+import { type Receipt, type ReceiptState, stateOf } from '#domain/receipts/receipt.ts';
 import { auditEvent } from '../audit/audit-event.ts';
 import type { Needs } from '../needs.ts';
 import { type NotAllowed, notAllowed, type Origin } from '../people/people-needs.ts';
@@ -13,7 +13,7 @@ export type ReceiptFilter = (typeof receiptFilters)[number];
 
 export type OwnReceipt = {
   readonly receipt: Receipt;
-  readonly state: 'live' | 'superseded' | 'withdrawn';
+  readonly state: ReceiptState;
   /** Whether the guidance of today says something else. Only looked at for live ones. */
   readonly hasChanged: boolean;
 };
@@ -33,8 +33,7 @@ export async function listReceipts(
   if (!may(actor, 'keep-receipts') || actor.kind !== 'person') return notAllowed;
   const found = await needs.store.receipts.listOf(actor.id, pageLength + 1, before);
   const page = found.slice(0, pageLength).map((receipt): OwnReceipt => {
-    const state =
-      receipt.withdrawnAt !== null ? 'withdrawn' : receipt.supersededBy !== null ? 'superseded' : 'live';
+    const state = stateOf(receipt);
     const isLive = state === 'live';
     return {
       receipt,

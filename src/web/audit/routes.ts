@@ -10,27 +10,18 @@ import {
 } from '#usecases/audit/search-audit-trail.ts';
 import { takeSignedHead } from '#usecases/audit/signed-head.ts';
 import { verifyAuditTrail } from '#usecases/audit/verify-audit-trail.ts';
-import { guard, originOf, sendOwn } from '../people/front-door.ts';
+import { originOf, registerOwn, sendOwn } from '../people/front-door.ts';
 import type { Web } from '../web.ts';
 import { auditView, checkView } from './views.ts';
 
-type Handler = (web: Web, request: FastifyRequest, reply: FastifyReply) => Promise<unknown>;
-
 /** The audit trail, for administrators: search it, check it, take it out. */
 export function registerAudit(server: FastifyInstance, web: Web): void {
-  const table: readonly (readonly ['GET' | 'POST', path: string, Handler])[] = [
-    ['GET', '/audit', search],
-    ['GET', '/audit/check', check],
-    ['POST', '/audit/export', takeOut],
-    ['POST', '/audit/head', takeHead],
-  ];
-  server.register(async (scope) => {
-    guard(scope, web);
-    for (const [method, url, handler] of table) {
-      const config = { action: 'read-audit-trail' } as const;
-      scope.route({ method, url, config, handler: (request, reply) => handler(web, request, reply) });
-    }
-  });
+  registerOwn(server, web, [
+    ['GET', '/audit', 'read-audit-trail', search],
+    ['GET', '/audit/check', 'read-audit-trail', check],
+    ['POST', '/audit/export', 'read-audit-trail', takeOut],
+    ['POST', '/audit/head', 'read-audit-trail', takeHead],
+  ]);
 }
 
 function questionIn(given: unknown): AuditQuestion {

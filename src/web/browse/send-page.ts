@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LRUCache } from 'lru-cache';
+import { etagOf, isHeld } from '#platform/etag.ts';
 import type { Query } from '../ask/address.ts';
 import type { Web } from '../web.ts';
 import type { View } from './page.ts';
@@ -33,6 +33,7 @@ export function createSender(
     if (found.status !== 200) {
       return reply.code(found.status).type(htmlType).header('cache-control', 'no-store').send(html);
     }
+    // Of the page itself: it changes with the pack and the brand, and also with a new version of the templates.
     const made = { html, etag: etagOf(html) };
     if (request.url.length <= longestKeptAddress) pages.set(key, made);
     return send(made, request, reply);
@@ -42,20 +43,8 @@ export function createSender(
 const htmlType = 'text/html; charset=utf-8';
 const keep = 'public, max-age=60';
 
-// Of the page itself: it changes with the pack and the brand, and also with a new version of the templates.
-function etagOf(html: string): string {
-  return `"${createHash('sha256').update(html).digest('base64url').slice(0, 22)}"`;
-}
-
 function send({ html, etag }: Kept, request: FastifyRequest, reply: FastifyReply): unknown {
   reply.header('cache-control', keep).header('etag', etag);
-  if (isHeld(request.headers['if-none-match'], etag)) return reply.code(304).send();
+  if (isHeld(request, etag)) return reply.code(304).send();
   return reply.type(htmlType).send(html);
-}
-
-// RFC 9110, 13.1.2: a list, or `*`. A proxy that compresses marks an ETag as weak.
-function isHeld(held: string | undefined, etag: string): boolean {
-  return (
-    held?.split(',').some((one) => one.trim() === '*' || one.trim().replace(/^W\//, '') === etag) ?? false
-  );
 }

@@ -25,7 +25,7 @@ declare module 'fastify' {
  * Guards the pages of a scope. Whoever asks is known before anything is done; what somebody may not do is refused, and told to the
  * audit trail; whoever is not signed in is sent to sign in and comes back. What changes something needs the token of its form.
  */
-export function guard(scope: FastifyInstance, web: Web): void {
+function guard(scope: FastifyInstance, web: Web): void {
   const { people, config } = web;
   // Pages send forms and nothing else.
   scope.removeContentTypeParser(['application/json', 'text/plain']);
@@ -58,6 +58,24 @@ export function guard(scope: FastifyInstance, web: Web): void {
 
 function isReading({ method }: FastifyRequest): boolean {
   return method === 'GET' || method === 'HEAD';
+}
+
+export type OwnHandler = (web: Web, request: FastifyRequest, reply: FastifyReply) => Promise<unknown>;
+export type OwnRoute = readonly ['GET' | 'POST', path: string, Action, OwnHandler];
+
+/** Adds guarded pages: each with what it is for. */
+export function registerOwn(server: FastifyInstance, web: Web, routes: readonly OwnRoute[]): void {
+  server.register(async (scope) => {
+    guard(scope, web);
+    for (const [method, url, action, handler] of routes) {
+      scope.route({
+        method,
+        url,
+        config: { action },
+        handler: (request, reply) => handler(web, request, reply),
+      });
+    }
+  });
 }
 
 /** What a route is for. Every route says so; one that does not would be open to nobody. */

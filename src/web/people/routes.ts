@@ -1,22 +1,20 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Action } from '#domain/people/permissions.ts';
 import { isLoopbackHost } from '#platform/config.ts';
 import { cookieName, cookieOptions } from '#platform/cookies.ts';
-import { problemOf, ServiceError } from '#platform/errors.ts';
+import { ServiceError } from '#platform/errors.ts';
 import { endSession, listSessions, signOut } from '#usecases/people/sessions.ts';
 import { finishSignIn, type SignedIn, signInOnTrial } from '#usecases/people/sign-in.ts';
 import { endToken, listTokens, makeToken } from '#usecases/people/tokens.ts';
 import type { Web } from '../web.ts';
-import { actionOf, guard, originOf, sendOwn } from './front-door.ts';
+import { actionOf, originOf, registerOwn, sendOwn } from './front-door.ts';
 import { returnAddress } from './return-address.ts';
 import { meView, sessionsView, signedOutView, signInFailedView, tokensView, trialView } from './views.ts';
 
-type Handler = (web: Web, request: FastifyRequest, reply: FastifyReply) => Promise<unknown>;
 type Form = Readonly<Record<string, string | readonly string[] | undefined>>;
 
 /** Signing in and out, and what belongs to one's own account. */
 export function registerPeople(server: FastifyInstance, web: Web): void {
-  const table: readonly (readonly ['GET' | 'POST', path: string, Action, Handler])[] = [
+  registerOwn(server, web, [
     ['GET', '/sign-in', 'sign-in', signIn],
     ['POST', '/sign-in/trial', 'sign-in', trial],
     ['GET', '/sign-in/back', 'sign-in', signInBack],
@@ -28,17 +26,7 @@ export function registerPeople(server: FastifyInstance, web: Web): void {
     ['GET', '/me/tokens', 'manage-own-account', tokens],
     ['POST', '/me/tokens', 'manage-own-account', addToken],
     ['POST', '/me/tokens/:id/end', 'manage-own-account', endOneToken],
-  ];
-  server.register(async (scope) => {
-    guard(scope, web);
-    for (const [method, url, action, handler] of table)
-      scope.route({
-        method,
-        url,
-        config: { action },
-        handler: (request, reply) => handler(web, request, reply),
-      });
-  });
+  ]);
 }
 
 /** How long somebody may take at the provider. */
@@ -240,8 +228,5 @@ function gone(detail: string): ServiceError {
 
 // The front door has refused already; this is the use case saying the same.
 function refuse(request: FastifyRequest): never {
-  throw new ServiceError(
-    'not-allowed',
-    problemOf('not-allowed', `This needs the right to ${actionOf(request)}.`).detail,
-  );
+  throw new ServiceError('not-allowed', `This needs the right to ${actionOf(request)}.`);
 }

@@ -10,30 +10,21 @@ import {
 } from '#usecases/receipts/own-receipts.ts';
 import { saveAnswer } from '#usecases/receipts/save-answer.ts';
 import { factsIn, hrefOf, type Query } from '../ask/address.ts';
-import { guard, originOf, sendOwn } from '../people/front-door.ts';
+import { originOf, registerOwn, sendOwn } from '../people/front-door.ts';
 import type { Web } from '../web.ts';
 import { askReferenceView, receiptAsFile, receiptListView, receiptView, saveView } from './views.ts';
 
-type Handler = (web: Web, request: FastifyRequest, reply: FastifyReply) => Promise<unknown>;
-
 /** Saved answers: save one, find one's own, show and check one by its reference. */
 export function registerReceipts(server: FastifyInstance, web: Web): void {
-  const table: readonly (readonly ['GET' | 'POST', path: string, Handler])[] = [
-    ['GET', '/receipts', list],
-    ['GET', '/receipts/new', newReceipt],
-    ['POST', '/receipts', save],
-    ['GET', '/receipts/check', check],
-    ['GET', '/receipts/:reference', show],
-    ['GET', '/receipts/:reference/file', file],
-    ['POST', '/receipts/:reference/withdraw', withdraw],
-  ];
-  server.register(async (scope) => {
-    guard(scope, web);
-    for (const [method, url, handler] of table) {
-      const config = { action: 'keep-receipts' } as const;
-      scope.route({ method, url, config, handler: (request, reply) => handler(web, request, reply) });
-    }
-  });
+  registerOwn(server, web, [
+    ['GET', '/receipts', 'keep-receipts', list],
+    ['GET', '/receipts/new', 'keep-receipts', newReceipt],
+    ['POST', '/receipts', 'keep-receipts', save],
+    ['GET', '/receipts/check', 'keep-receipts', check],
+    ['GET', '/receipts/:reference', 'keep-receipts', show],
+    ['GET', '/receipts/:reference/file', 'keep-receipts', file],
+    ['POST', '/receipts/:reference/withdraw', 'keep-receipts', withdraw],
+  ]);
 }
 
 type Form = Readonly<Record<string, string | undefined>>;
