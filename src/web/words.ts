@@ -80,6 +80,3 @@ export const verdictWords: Readonly<
 
 /** What an answer is called that no rule has decided yet. */
 export const openWords = { label: 'It depends', short: 'It depends', tone: 'ask' } as const;
-
-/** How strongly the guidance asks for something. */
-export const strengthWords = { must: 'must', should: 'should', 'good idea': 'good idea' } as const;

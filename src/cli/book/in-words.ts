@@ -1,4 +1,3 @@
-import { laterParts } from '#domain/policy/coverage.ts';
 import { notApplicable, otherTool, type Pack, type When } from '#domain/policy/pack.ts';
 import type { Verdict } from '#domain/shared/verdict.ts';
 import { type Html, html } from './escaped-html.ts';
@@ -64,11 +63,6 @@ export function citesInWords(cites: readonly string[]): Html {
   if (cites.length === 0) return html``;
   const links = cites.map((clause) => html`<a href="#${clause}">${clause}</a>`);
   return html`<p class="cites">Source: ${joined(links, ', ')}</p>`;
-}
-
-/** A part of the product that is still to come. */
-export function laterInWords(part: string): string {
-  return laterParts[part] ?? part;
 }
 
 export function joined(parts: readonly Html[], between: string): Html {

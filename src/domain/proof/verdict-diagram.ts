@@ -1,6 +1,6 @@
 import { hasBit } from '../decision/bit-set.ts';
 import type { Rule } from '../policy/pack.ts';
-import { severityOf, type Verdict } from '../shared/verdict.ts';
+import { type Verdict } from '../shared/verdict.ts';
 import type { Join, NodeId } from './diagram.ts';
 import { cubeOf, type Space } from './space.ts';
 
@@ -125,10 +125,4 @@ export function joinOf({ diagrams }: Space, a: NodeId, b: NodeId): NodeId {
 
 function hasConditions({ table }: Space, rule: number): boolean {
   return hasBit(table.conditional, rule);
-}
-
-/** The severity of a terminal's verdict, -1 for `impossible`. */
-export function severityAt(node: NodeId): number {
-  const verdict = verdictAt(node);
-  return verdict === null ? -1 : severityOf(verdict);
 }
