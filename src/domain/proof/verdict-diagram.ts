@@ -1,6 +1,6 @@
 import { hasBit } from '../decision/bit-set.ts';
 import type { Rule } from '../policy/pack.ts';
-import { type Verdict } from '../shared/verdict.ts';
+import type { Verdict } from '../shared/verdict.ts';
 import type { Join, NodeId } from './diagram.ts';
 import { cubeOf, type Space } from './space.ts';
 
