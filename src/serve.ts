@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
 import { apiProblem, isForApi } from '#api/problem.ts';
 import { registerApi } from '#api/routes.ts';
 import type { Action } from '#domain/people/permissions.ts';
+import { startWorker } from '#jobs/due-work.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { Config } from '#platform/config.ts';
 import { createSealer, type Sealer } from '#platform/cookies.ts';
@@ -185,28 +186,26 @@ export async function serve(parts: AppParts & { readonly log: LogDestination }):
   process.stderr.write(
     `Clear to Use answers on http://localhost:${port} (guidance ${needs.policy().pack.label}). Stop it with Ctrl+C.\n`,
   );
-  const regularly = [
-    every(flushEveryMs, server, 'counting', () => memory.asked.flush(memory.people.store)),
-    every(keepHouseEveryMs, server, 'housekeeping', () => keepHouse(memory.people)),
-  ];
+  const worker = startWorker(
+    [
+      {
+        name: 'counting',
+        everyMs: flushEveryMs,
+        doSome: () => memory.asked.flush(memory.people.store).then(nothingMore),
+      },
+      {
+        name: 'housekeeping',
+        everyMs: keepHouseEveryMs,
+        doSome: () => keepHouse(memory.people).then(nothingMore),
+      },
+    ],
+    (name, error) => server.log.error({ err: error, name }, 'failed'),
+  );
   await stopped;
-  for (const timer of regularly) clearInterval(timer);
-  await closeGracefully(server);
+  await Promise.all([worker.stop(), closeGracefully(server)]);
   await memory.close();
   await log.flush(longestFlushMs);
   return 0;
 }
 
-// What fails is tried again at the next turn.
-function every(
-  ms: number,
-  server: FastifyInstance,
-  name: string,
-  work: () => Promise<unknown>,
-): NodeJS.Timeout {
-  const run = (): void => {
-    work().catch((error: unknown) => server.log.error({ err: error, name }, 'failed'));
-  };
-  run();
-  return setInterval(run, ms);
-}
+const nothingMore = (): boolean => false;

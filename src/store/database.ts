@@ -6,6 +6,7 @@ import { type Migration, Migrator } from 'kysely/migration';
 import pg from 'pg';
 import * as peopleAndAudit from './migrations/0001-people-and-audit.ts';
 import * as receipts from './migrations/0002-receipts.ts';
+import * as versionsNoticesManagers from './migrations/0003-versions-notices-managers.ts';
 import type { Schema } from './schema.ts';
 import { NodeSqliteDialect } from './sqlite.ts';
 
@@ -31,6 +32,7 @@ export const databaseFile = 'clear-to-use.sqlite';
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001-people-and-audit': peopleAndAudit,
   '0002-receipts': receipts,
+  '0003-versions-notices-managers': versionsNoticesManagers,
 };
 
 /**

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import type { Receipt } from '#domain/receipts/receipt.ts';
+import type { Receipt, RecordedFact } from '#domain/receipts/receipt.ts';
 import type { Schema } from './schema.ts';
 
 export type ReceiptStore = {
@@ -94,6 +94,7 @@ function rowOf(receipt: Receipt): Schema['receipts'] {
     signature: receipt.signature,
     superseded_by: receipt.supersededBy,
     withdrawn_at: receipt.withdrawnAt,
+    recorded: JSON.stringify(receipt.recorded),
   };
 }
 
@@ -109,6 +110,7 @@ function receiptIn(row: Schema['receipts']): Receipt {
     policyHash: row.policy_hash,
     policyLabel: row.policy_label,
     facts: Object.fromEntries(JSON.parse(row.facts) as [string, string][]),
+    recorded: JSON.parse(row.recorded) as RecordedFact[],
     answer: row.answer,
     core: row.core,
     words: row.words,

@@ -103,6 +103,147 @@ export type ReceiptsTable = {
   signature: string;
   superseded_by: string | null;
   withdrawn_at: string | null;
+  /** What was recorded of the question when it was answered, such as a manager's guidance: a JSON list of facts with their values and where they come from. */
+  recorded: string;
+};
+
+/** Which version of the guidance came into force when. The one with the greatest number among those whose time has come is in force. Never changed. */
+export type PublicationsTable = {
+  number: number;
+  hash: string;
+  effective_at: string;
+  published_at: string;
+  /** `first-start`, `trial` or `agreed`. */
+  why: string;
+  /** The ids of two people, or `system` twice. */
+  proposed_by: string;
+  agreed_by: string;
+};
+
+/** A version that a policy owner wants to publish, until a second person agrees. */
+export type ProposalsTable = {
+  id: string;
+  hash: string;
+  /** What was in force then: what is acknowledged is the difference from it. */
+  base_hash: string;
+  /** The first day; null: at once. */
+  effective_on: string | null;
+  /** The rules behind what gets milder, each acknowledged by name: a JSON list. */
+  acknowledged: string;
+  words: string;
+  proposed_by: string;
+  proposer_name: string;
+  proposed_at: string;
+  /** `open`, `agreed`, `refused`, `withdrawn` or `outdated`. */
+  state: string;
+  decided_by: string | null;
+  decided_at: string | null;
+};
+
+/** One going over all saved answers: for a version of the guidance and a day. The greatest number is the current one. */
+export type EvaluationsTable = {
+  number: number;
+  policy_hash: string;
+  on_day: string;
+  started_at: string;
+  /** `version` or `day`. */
+  why: string;
+};
+
+/** For each saved answer that holds: what its owner knows it comes to, and up to which evaluation it was looked at. */
+export type ReceiptChecksTable = { receipt_id: string; evaluation: number; core: string };
+
+/** A saved answer came to something else, and its owner was told. Never changed. */
+export type ReceiptChangesTable = {
+  id: string;
+  receipt_id: string;
+  person_id: string;
+  at: string;
+  evaluation: number;
+  /** Cores (src/domain/receipts/core.ts). */
+  before: string;
+  after: string;
+  /** What changed and why, for pages, notices and the feed: JSON. */
+  change: string;
+};
+
+/** What somebody is told. The words never change; where it stands does. */
+export type NoticesTable = {
+  id: string;
+  /** Null: somebody who has never signed in. */
+  person_id: string | null;
+  to_name: string;
+  /** Null: no address is known, so it stands on the page alone. */
+  to_address: string | null;
+  kind: string;
+  /** The entry it tells of, such as `receipt:0199…`. */
+  about: string;
+  words: string;
+  made_at: string;
+  /** `waiting`, `for-digest`, `in-digest`, `sent`, `given-up` or `page-only`. */
+  state: string;
+  due_at: string;
+  /** Somebody is sending it until then. */
+  claimed_until: string | null;
+  attempts: number;
+  last_problem: string | null;
+  /** How it went: `outbox`, `smtp` or `notify`. */
+  way: string | null;
+  /** What the other side calls it. */
+  sent_as: string | null;
+  ended_at: string | null;
+  /** The daily notice that it went out with. */
+  digest_id: string | null;
+  keep_until: string;
+};
+
+/** What people chose: when notices reach them, and the manager they named last. */
+export type PreferencesTable = {
+  person_id: string;
+  /** `at-once`, `daily` or `page-only`. */
+  notices: string;
+  manager_name: string;
+  manager_address: string;
+};
+
+/** A question that was put to a line manager, as it stands. What happened to it is in its steps. */
+export type GuidanceRequestsTable = {
+  id: string;
+  /** Of what stands in the link that only the manager is sent. */
+  key_hash: string;
+  /** The saved answer that is asked about. */
+  receipt_id: string;
+  person_id: string;
+  asker_name: string;
+  note: string;
+  /** Who it is with now. */
+  manager_name: string;
+  manager_address: string;
+  manager_id: string | null;
+  /** `waiting`, `advice`, `go-ahead`, `refused` or `withdrawn`. */
+  state: string;
+  asked_at: string;
+  remind_on: string | null;
+  reminders: number;
+  decided_at: string | null;
+  /** The last day of a go-ahead. */
+  until_day: string | null;
+  new_receipt_id: string | null;
+  keep_until: string;
+};
+
+/** What happened to a question that was put to a line manager. Never changed. */
+export type GuidanceStepsTable = {
+  id: string;
+  request_id: string;
+  at: string;
+  actor: string;
+  actor_name: string;
+  /** `asked`, `passed-on`, `reminded`, `advice`, `go-ahead`, `refused` or `withdrawn`. */
+  kind: string;
+  words: string;
+  to_name: string;
+  to_address: string;
 };
 
 export type Schema = {
@@ -118,4 +259,13 @@ export type Schema = {
   secrets: SecretsTable;
   policy_versions: PolicyVersionsTable;
   receipts: ReceiptsTable;
+  publications: PublicationsTable;
+  proposals: ProposalsTable;
+  evaluations: EvaluationsTable;
+  receipt_checks: ReceiptChecksTable;
+  receipt_changes: ReceiptChangesTable;
+  notices: NoticesTable;
+  preferences: PreferencesTable;
+  guidance_requests: GuidanceRequestsTable;
+  guidance_steps: GuidanceStepsTable;
 };

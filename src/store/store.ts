@@ -3,8 +3,10 @@ import type { Kysely } from 'kysely';
 import type { NewAuditEvent } from '#domain/audit/event.ts';
 import { type AuditTrail, appendEvents, auditTrail } from './audit-trail.ts';
 import type { Database } from './database.ts';
+import { type NoticeStore, noticeStore } from './notices.ts';
 import { type PeopleStore, peopleStore } from './people.ts';
 import { type PolicyVersionStore, policyVersionStore } from './policy-versions.ts';
+import { type PreferenceStore, preferenceStore } from './preferences.ts';
 import { type ReceiptStore, receiptStore } from './receipts.ts';
 import type { Schema } from './schema.ts';
 import { type SecretStore, secretStore } from './secrets.ts';
@@ -22,6 +24,8 @@ export type Store = {
   readonly secrets: SecretStore;
   readonly policyVersions: PolicyVersionStore;
   readonly receipts: ReceiptStore;
+  readonly notices: NoticeStore;
+  readonly preferences: PreferenceStore;
   /**
    * Runs `work` in one transaction: everything it writes through the store it is given is kept, or nothing. The only way to
    * span writes. Using the outer store inside it throws, because that would not be part of it.
@@ -80,5 +84,7 @@ function partsOf(
     secrets: secretStore(db),
     policyVersions: policyVersionStore(db),
     receipts: receiptStore(db),
+    notices: noticeStore(db),
+    preferences: preferenceStore(db),
   };
 }

@@ -13,6 +13,8 @@ export type Asking = {
   readonly facts: Readonly<Record<string, unknown>>;
   /** The day the answer is for, not before the guidance begins. Undefined: today. */
   readonly on?: string;
+  /** What is on record for this very question, such as a manager's guidance: it wins over what is stated. */
+  readonly recorded?: StatedFacts;
 };
 
 export type AnsweredQuestion =
@@ -37,7 +39,12 @@ export function answerQuestion({ policy, today }: Answering, asking: Asking): An
   const wrongDay = asking.on === undefined ? undefined : findDayProblem(current.pack, asking.on, 'on');
   if (wrongDay !== undefined)
     return { outcome: 'problems', stated, problems: [...problems, { fact: 'on', ...wrongDay }] };
-  if (problems.length > 0) return { outcome: 'problems', problems, stated };
+  // A version of the guidance may not know any more what is on record.
+  const unknown = asking.recorded
+    ? parseFacts(current.pack, Object.fromEntries(asking.recorded)).problems
+    : [];
+  if (problems.length + unknown.length > 0)
+    return { outcome: 'problems', problems: [...problems, ...unknown], stated };
   const tool = stated.get('tool');
   let match: ToolMatch | undefined;
   if (tool !== undefined) {
@@ -58,7 +65,7 @@ export function answerQuestion({ policy, today }: Answering, asking: Asking): An
     }
     match = found.match;
   }
-  const answered = answerSituation(current, stated, match, asking.on ?? today());
+  const answered = answerSituation(current, stated, match, asking.on ?? today(), asking.recorded);
   if (!answered.ok) return { outcome: 'problems', problems: answered.problems, stated };
   return { outcome: 'ok', answer: answered.answer, next: answered.nextQuestion, stated, match };
 }

@@ -10,6 +10,7 @@ import { type Evaluation, evaluate, type FactOrigin, reevaluate, type Situation 
 import type { FactProblem } from './fact-problem.ts';
 import { fittingOptions, missingFacts, type NextQuestion, nextQuestion } from './next-question.ts';
 import { findOutcome, type Outcome } from './outcome.ts';
+import type { StatedFacts } from './parse-facts.ts';
 import type { Policy } from './policy.ts';
 import { effectOf, type QuestionEffect } from './question-effect.ts';
 import type { Table, TableFact } from './table.ts';
@@ -110,17 +111,18 @@ export type Answered =
 
 /**
  * Answers a situation under a policy on a day: the verdict with every reason, condition and next step, what was assumed, and
- * what to ask next. A function of its arguments alone: same arguments, same answer.
+ * what to ask next. `recorded` is what is on record for this very question (`Situation`). A function of its arguments alone: same arguments, same answer.
  */
 export function answerSituation(
   policy: Policy,
   stated: ReadonlyMap<string, string>,
   match: ToolMatch | undefined,
   on: Day,
+  recorded?: StatedFacts,
 ): Answered {
   const { pack } = policy;
   const table = policy.tableOn(on);
-  const situation: Situation = { stated, tool: match === undefined ? undefined : match.tool };
+  const situation: Situation = { stated, tool: match === undefined ? undefined : match.tool, recorded };
   const evaluation = evaluate(table, pack, situation);
   if (evaluation.problems.length > 0) return { ok: false, problems: evaluation.problems };
   const outcome = findOutcome(table, evaluation);

@@ -22,8 +22,15 @@ export type Evaluation = {
   readonly problems: readonly FactProblem[];
 };
 
-/** What is asked about: the stated facts, and the tool that was named (null: named and not in the catalogue). */
-export type Situation = { readonly stated: StatedFacts; readonly tool: Tool | null | undefined };
+/**
+ * What is asked about: the stated facts, and the tool that was named (null: named and not in the catalogue). `recorded` is what
+ * somebody who may decide it has put on record for this very question, such as a manager's guidance.
+ */
+export type Situation = {
+  readonly stated: StatedFacts;
+  readonly tool: Tool | null | undefined;
+  readonly recorded?: StatedFacts | undefined;
+};
 
 /**
  * Works out what is known about each fact from what is stated, the catalogue, the register of local rules and the defaults
@@ -185,7 +192,8 @@ class Evaluator {
     if (fact.valuesFrom === 'tools') return this.#toolBits(entry, stated);
     const recorded = this.#recordedBits(entry);
     if (recorded !== undefined && (stated === undefined || stated !== notApplicable)) {
-      this.#origins[index] = fact.origin === 'register' ? 'register' : 'catalogue';
+      this.#origins[index] =
+        fact.origin === 'register' || fact.origin === 'record' ? fact.origin : 'catalogue';
       if (stated === undefined) return recorded;
       const bit = 1 << (entry.numberOf.get(stated) ?? 31);
       if ((recorded & bit) === 0) this.#contradiction(entry, stated, recorded);
@@ -217,7 +225,9 @@ class Evaluator {
   #recordedBits(entry: TableFact): number | undefined {
     const held = this.#held[entry.index] as number;
     if (held !== 0) return held;
-    const { follows } = entry.fact;
+    const { follows, origin, id } = entry.fact;
+    const recorded = origin === 'record' ? this.#situation.recorded?.get(id) : undefined;
+    if (recorded !== undefined) return 1 << (entry.numberOf.get(recorded) ?? 31);
     if (follows === undefined || !this.#situation.stated.has(follows)) return undefined;
     return this.#registerBits(entry, bitOf(this.#holders(follows), this.#situation.stated.get(follows)));
   }
@@ -334,7 +344,7 @@ class Evaluator {
   #contradiction(entry: TableFact, stated: string, recorded: number): void {
     const held = entry.values.filter((_, number) => recorded & (1 << number)).join(' or ');
     const { fact } = entry;
-    const source = fact.origin === 'register' ? 'the register of local rules' : 'the catalogue';
+    const source = sources[fact.origin] ?? 'the catalogue';
     this.#problems.push({
       fact: fact.id,
       detail: `\`${fact.id}\` is stated as \`${stated}\`, but ${source} says \`${held}\``,
@@ -342,6 +352,11 @@ class Evaluator {
     });
   }
 }
+
+const sources: Readonly<Record<string, string>> = {
+  register: 'the register of local rules',
+  record: 'what is recorded',
+};
 
 // The bit of a value; the last one, which no value has, where the fact does not have it.
 function bitOf(entry: TableFact | undefined, value: string | undefined): number {

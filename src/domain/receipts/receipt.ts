@@ -17,6 +17,8 @@ export type Receipt = {
   readonly policyLabel: string;
   /** The facts that were stated, in their order. */
   readonly facts: Readonly<Record<string, string>>;
+  /** What was on record for this question when it was answered. */
+  readonly recorded: readonly RecordedFact[];
   /** The answer as the API gives it, with everything that was known and assumed: JSON text. */
   readonly answer: string;
   /** What is compared later (core.ts). */
@@ -30,6 +32,27 @@ export type Receipt = {
   readonly supersededBy: string | null;
   readonly withdrawnAt: string | null;
 };
+
+/** What somebody who may decide it has put on record for one question, such as a line manager's guidance. */
+export type RecordedFact = {
+  readonly fact: string;
+  readonly value: string;
+  /** Who put it on record, by name. */
+  readonly by: string;
+  /** The entry that it comes from, such as `guidance-request:0199…`. */
+  readonly from: string;
+  /** The last day on which it holds; null: it ends on no day. */
+  readonly until: Day | null;
+};
+
+/** What of the record holds on a day, as the engine takes it. */
+export function recordedOn(recorded: readonly RecordedFact[], day: Day): ReadonlyMap<string, string> {
+  return new Map(
+    recorded
+      .filter(({ until }) => until === null || day <= until)
+      .map(({ fact, value }) => [fact, value] as const),
+  );
+}
 
 /** Whether a saved answer holds, was replaced by a newer one, or was withdrawn. */
 export type ReceiptState = 'live' | 'superseded' | 'withdrawn';
@@ -45,11 +68,15 @@ export function stateOf({
 /** The longest that somebody may write about what could go wrong. */
 export const longestWords = 2_000;
 
-/** What the signature of a receipt is over: everything in it that never changes. */
+/**
+ * What the signature of a receipt is over: everything in it that never changes. The second element is the version of the form. What
+ * is recorded came with version 2; where nothing is, the first one still says everything.
+ */
 export function signedTextOf(receipt: Omit<Receipt, 'signature' | 'supersededBy' | 'withdrawnAt'>): string {
+  const { recorded } = receipt;
   return JSON.stringify([
     'receipt',
-    1,
+    recorded.length === 0 ? 1 : 2,
     receipt.id,
     receipt.reference,
     receipt.personId,
@@ -64,5 +91,6 @@ export function signedTextOf(receipt: Omit<Receipt, 'signature' | 'supersededBy'
     receipt.core,
     receipt.words,
     receipt.keepUntil,
+    ...recorded.map(({ fact, value, by, from, until }) => [fact, value, by, from, until]),
   ]);
 }

@@ -3,7 +3,13 @@ import type { Policy } from '#domain/decision/policy.ts';
 import type { Actor } from '#domain/people/actor.ts';
 import { may } from '#domain/people/permissions.ts';
 import { coreOf, readCore } from '#domain/receipts/core.ts';
-import { type Receipt, type ReceiptState, signedTextOf, stateOf } from '#domain/receipts/receipt.ts';
+import {
+  type Receipt,
+  type ReceiptState,
+  recordedOn,
+  signedTextOf,
+  stateOf,
+} from '#domain/receipts/receipt.ts';
 import { readReference } from '#domain/receipts/reference.ts';
 import type { Day } from '#domain/shared/day.ts';
 import { answerQuestion } from '../answer-question.ts';
@@ -70,13 +76,20 @@ export async function checkReceipt(
 }
 
 /** How what was saved compares with a version of the guidance on a day. */
-export function compareWith(policy: Policy, receipt: Pick<Receipt, 'facts' | 'core'>, on: Day): Today {
-  const answered = answerQuestion({ policy: () => policy, today: () => on }, { facts: receipt.facts });
+export function compareWith(
+  policy: Policy,
+  { facts, core, recorded }: Pick<Receipt, 'facts' | 'core' | 'recorded'>,
+  on: Day,
+): Today {
+  const answered = answerQuestion(
+    { policy: () => policy, today: () => on },
+    { facts, recorded: recordedOn(recorded, on) },
+  );
   if (answered.outcome === 'problems')
     return { outcome: 'unanswerable', problems: answered.problems.map(({ detail }) => detail) };
   const now = coreOf(answered.answer);
-  if (now === receipt.core) return { outcome: 'same' };
-  return { outcome: 'changed', answer: answered.answer, changes: changesBetween(receipt.core, now) };
+  if (now === core) return { outcome: 'same' };
+  return { outcome: 'changed', answer: answered.answer, changes: changesBetween(core, now) };
 }
 
 function changesBetween(before: string, after: string): CoreChanges {

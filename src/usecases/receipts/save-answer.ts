@@ -61,6 +61,7 @@ export async function saveAnswer(
     policyHash: hash,
     policyLabel: label,
     facts: Object.fromEntries(stated),
+    recorded: [],
     answer: JSON.stringify(answerAsJson(pack, stated, answer)),
     core: coreOf(answer),
     words: text,
