@@ -20,6 +20,7 @@ import { createStore } from '#store/store.ts';
 import { keepHouse } from '#usecases/housekeeping.ts';
 import type { Needs } from '#usecases/needs.ts';
 import type { ReceiptNeeds } from '#usecases/receipts/receipt-needs.ts';
+import { tellSomeChanges } from '#usecases/receipts/tell-changes.ts';
 import { type AskedCounter, createAskedCounter } from '#usecases/usage/count-asked.ts';
 import { loadAssets, serveAssets } from '#web/assets.ts';
 import { userInfoOf } from '#web/people/front-door.ts';
@@ -157,6 +158,7 @@ function everyRouteSaysWhatItIsFor(server: FastifyInstance): void {
 
 const flushEveryMs = 30_000;
 const keepHouseEveryMs = 3_600_000;
+const tellEveryMs = 1_000;
 
 const longestFlushMs = 1_000;
 
@@ -186,8 +188,13 @@ export async function serve(parts: AppParts & { readonly log: LogDestination }):
   process.stderr.write(
     `Clear to Use answers on http://localhost:${port} (guidance ${needs.policy().pack.label}). Stop it with Ctrl+C.\n`,
   );
+  const { hash, pack } = needs.policy();
+  const version = { hash, label: pack.label, texts: needs.texts };
+  await memory.people.store.policyVersions.keep(version, memory.people.now().toISOString());
+  const telling = { people: memory.people, asking: needs, inForceHash: async () => needs.policy().hash };
   const worker = startWorker(
     [
+      { name: 'telling of changes', everyMs: tellEveryMs, doSome: () => tellSomeChanges(telling) },
       {
         name: 'counting',
         everyMs: flushEveryMs,

@@ -3,9 +3,11 @@ import type { Receipt, RecordedFact } from '#domain/receipts/receipt.ts';
 import type { Schema } from './schema.ts';
 
 export type ReceiptStore = {
-  /** Adds a receipt. False where its reference is taken already: then another one is drawn. */
+  /** Adds a receipt, which its owner is to be told of when it changes. False where its reference is taken already: then another one is drawn. */
   readonly add: (receipt: Receipt) => Promise<boolean>;
   readonly byReference: (reference: string) => Promise<Receipt | null>;
+  /** Those with these ids, in no order; ids that there are not are left out. */
+  readonly byIds: (ids: readonly string[]) => Promise<readonly Receipt[]>;
   /** The receipts of a person, the newest first, at most `limit`, before the one with the id `before`. */
   readonly listOf: (personId: string, limit: number, before?: string) => Promise<readonly Receipt[]>;
   /** Says which receipt took the place of a live one. False where it is not live any more. */
@@ -26,6 +28,8 @@ export function receiptStore(db: () => Kysely<Schema>): ReceiptStore {
       .where('superseded_by', 'is', null)
       .where('withdrawn_at', 'is', null)
       .executeTakeFirst();
+    // Nobody is told any more of what does not hold any more.
+    await db().deleteFrom('receipt_checks').where('receipt_id', '=', id).execute();
     return numUpdatedRows > 0n;
   };
   return {
@@ -35,7 +39,11 @@ export function receiptStore(db: () => Kysely<Schema>): ReceiptStore {
         .values(rowOf(receipt))
         .onConflict((conflict) => conflict.column('reference').doNothing())
         .executeTakeFirst();
-      return (numInsertedOrUpdatedRows ?? 0n) > 0n;
+      if ((numInsertedOrUpdatedRows ?? 0n) === 0n) return false;
+      // Evaluation 0 has never been: whatever came into force while it was saved, it is looked at again.
+      const check = { receipt_id: receipt.id, evaluation: 0, core: receipt.core, words: null };
+      await db().insertInto('receipt_checks').values(check).execute();
+      return true;
     },
     async byReference(reference) {
       const row = await db()
@@ -44,6 +52,10 @@ export function receiptStore(db: () => Kysely<Schema>): ReceiptStore {
         .where('reference', '=', reference)
         .executeTakeFirst();
       return row === undefined ? null : receiptIn(row);
+    },
+    async byIds(ids) {
+      if (ids.length === 0) return [];
+      return (await db().selectFrom('receipts').selectAll().where('id', 'in', ids).execute()).map(receiptIn);
     },
     async listOf(personId, limit, before) {
       let query = db().selectFrom('receipts').selectAll().where('person_id', '=', personId);
@@ -70,6 +82,8 @@ export function receiptStore(db: () => Kysely<Schema>): ReceiptStore {
         .set({ superseded_by: null })
         .where('superseded_by', 'in', ids)
         .execute();
+      await db().deleteFrom('receipt_checks').where('receipt_id', 'in', ids).execute();
+      await db().deleteFrom('receipt_changes').where('receipt_id', 'in', ids).execute();
       await db().deleteFrom('receipts').where('id', 'in', ids).execute();
     },
   };

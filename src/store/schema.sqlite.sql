@@ -30,7 +30,7 @@ CREATE INDEX "publications_of_hash" on "publications" ("hash");
 CREATE TABLE "receipt_changes" ("id" text primary key, "receipt_id" text not null references "receipts" ("id"), "person_id" text not null references "people" ("id"), "at" text not null, "evaluation" integer not null, "before" text not null, "after" text not null, "change" text not null);
 CREATE INDEX "receipt_changes_of_person" on "receipt_changes" ("person_id", "id");
 CREATE INDEX "receipt_changes_of_receipt" on "receipt_changes" ("receipt_id", "id");
-CREATE TABLE "receipt_checks" ("receipt_id" text primary key references "receipts" ("id"), "evaluation" integer not null, "core" text not null);
+CREATE TABLE "receipt_checks" ("receipt_id" text primary key references "receipts" ("id"), "evaluation" integer not null, "core" text not null, "words" text);
 CREATE INDEX "receipt_checks_due" on "receipt_checks" ("evaluation", "receipt_id");
 CREATE TABLE "receipts" ("id" text primary key, "reference" text not null unique, "person_id" text not null references "people" ("id"), "person_name" text not null, "saved_at" text not null, "on_day" text not null, "language" text not null, "policy_hash" text not null references "policy_versions" ("hash"), "policy_label" text not null, "facts" text not null, "answer" text not null, "core" text not null, "words" text not null, "keep_until" text not null, "signature" text not null, "superseded_by" text references "receipts" ("id"), "withdrawn_at" text, "recorded" text default '[]' not null);
 CREATE INDEX "receipts_by_end" on "receipts" ("keep_until");

@@ -151,7 +151,13 @@ export type EvaluationsTable = {
 };
 
 /** For each saved answer that holds: what its owner knows it comes to, and up to which evaluation it was looked at. */
-export type ReceiptChecksTable = { receipt_id: string; evaluation: number; core: string };
+export type ReceiptChecksTable = {
+  receipt_id: string;
+  evaluation: number;
+  core: string;
+  /** The words of that answer as JSON; null: they are those of the saved answer itself. */
+  words: string | null;
+};
 
 /** A saved answer came to something else, and its owner was told. Never changed. */
 export type ReceiptChangesTable = {

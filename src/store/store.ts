@@ -3,6 +3,7 @@ import type { Kysely } from 'kysely';
 import type { NewAuditEvent } from '#domain/audit/event.ts';
 import { type AuditTrail, appendEvents, auditTrail } from './audit-trail.ts';
 import type { Database } from './database.ts';
+import { type EvaluationStore, evaluationStore } from './evaluations.ts';
 import { type NoticeStore, noticeStore } from './notices.ts';
 import { type PeopleStore, peopleStore } from './people.ts';
 import { type PolicyVersionStore, policyVersionStore } from './policy-versions.ts';
@@ -24,6 +25,7 @@ export type Store = {
   readonly secrets: SecretStore;
   readonly policyVersions: PolicyVersionStore;
   readonly receipts: ReceiptStore;
+  readonly evaluations: EvaluationStore;
   readonly notices: NoticeStore;
   readonly preferences: PreferenceStore;
   /**
@@ -84,6 +86,7 @@ function partsOf(
     secrets: secretStore(db),
     policyVersions: policyVersionStore(db),
     receipts: receiptStore(db),
+    evaluations: evaluationStore(db),
     notices: noticeStore(db),
     preferences: preferenceStore(db),
   };

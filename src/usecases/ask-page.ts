@@ -19,8 +19,15 @@ export type Stood =
   | { readonly outcome: 'ok'; readonly standing: Standing }
   | { readonly outcome: 'problems'; readonly problems: readonly FactProblem[]; readonly stated: StatedFacts };
 
-/** Answers what is stated so far. A name that can mean several tools is a problem with the tools to choose from. */
-export function findStanding(needs: Needs, facts: Readonly<Record<string, unknown>>): Stood {
+/**
+ * Answers what is stated so far. A name that can mean several tools is a problem with the tools to choose from. `recorded` is
+ * what is on record for this very question, such as a manager's guidance: it wins over what is stated.
+ */
+export function findStanding(
+  needs: Needs,
+  facts: Readonly<Record<string, unknown>>,
+  recorded?: StatedFacts,
+): Stood {
   const policy = needs.policy();
   const { stated, problems } = parseFacts(policy.pack, facts);
   if (problems.length > 0) return { outcome: 'problems', problems, stated };
@@ -31,7 +38,7 @@ export function findStanding(needs: Needs, facts: Readonly<Record<string, unknow
     return { outcome: 'problems', stated, problems: [{ fact: 'tool', detail }] };
   }
   const match = found?.match;
-  const answered = answerSituation(policy, stated, match, needs.today());
+  const answered = answerSituation(policy, stated, match, needs.today(), recorded);
   if (!answered.ok) return { outcome: 'problems', problems: answered.problems, stated };
   return { outcome: 'ok', standing: { stated, match, answer: answered.answer, next: answered.nextQuestion } };
 }

@@ -12,6 +12,7 @@ export const auditActions = {
   'token-ended': 'Ended an access token',
   'receipt-saved': 'Saved an answer',
   'receipt-withdrawn': 'Withdrew a saved answer',
+  'receipt-changed': 'Told somebody that a saved answer comes to something else',
   'receipts-removed': 'Removed saved answers whose time was up',
   'audit-exported': 'Took out the audit trail',
   'audit-head-signed': 'Took out a signed head of the audit trail',

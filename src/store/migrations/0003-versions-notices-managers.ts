@@ -44,6 +44,7 @@ export async function up(db: Kysely<never>): Promise<void> {
     .addColumn('receipt_id', 'text', (column) => column.primaryKey().references('receipts.id'))
     .addColumn('evaluation', 'integer', (column) => column.notNull())
     .addColumn('core', 'text', (column) => column.notNull())
+    .addColumn('words', 'text')
     .execute();
   await schema
     .createIndex('receipt_checks_due')

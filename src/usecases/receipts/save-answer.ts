@@ -1,7 +1,7 @@
 import type { Actor } from '#domain/people/actor.ts';
 import { may } from '#domain/people/permissions.ts';
 import { coreOf } from '#domain/receipts/core.ts';
-import { longestWords, type Receipt, signedTextOf } from '#domain/receipts/receipt.ts';
+import { longestWords, type Receipt, type RecordedFact, signedTextOf } from '#domain/receipts/receipt.ts';
 import { referenceCharacters, referenceOf } from '#domain/receipts/reference.ts';
 import { daysAfter } from '#domain/shared/day.ts';
 import type { Store } from '#store/store.ts';
@@ -11,6 +11,14 @@ import { auditEvent } from '../audit/audit-event.ts';
 import type { Needs } from '../needs.ts';
 import { type NotAllowed, notAllowed, type Origin } from '../people/people-needs.ts';
 import type { ReceiptNeeds } from './receipt-needs.ts';
+
+export type ToSave = {
+  /** Where the asker stands. Its answer was given with what of `recorded` holds today. */
+  readonly standing: Standing;
+  readonly words: string;
+  readonly supersedes?: Receipt;
+  readonly recorded?: readonly RecordedFact[];
+};
 
 export type Saved =
   | { readonly outcome: 'ok'; readonly receipt: Receipt }
@@ -29,11 +37,7 @@ export async function saveAnswer(
   needs: ReceiptNeeds,
   asking: Needs,
   actor: Actor,
-  {
-    standing,
-    words,
-    supersedes,
-  }: { readonly standing: Standing; readonly words: string; readonly supersedes?: Receipt },
+  { standing, words, supersedes, recorded = [] }: ToSave,
   origin: Origin,
 ): Promise<Saved> {
   if (!may(actor, 'keep-receipts') || actor.kind !== 'person') return notAllowed;
@@ -61,7 +65,7 @@ export async function saveAnswer(
     policyHash: hash,
     policyLabel: label,
     facts: Object.fromEntries(stated),
-    recorded: [],
+    recorded,
     answer: JSON.stringify(answerAsJson(pack, stated, answer)),
     core: coreOf(answer),
     words: text,

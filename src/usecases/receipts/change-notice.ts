@@ -1,0 +1,69 @@
+import type { NoticeWords } from '#domain/notices/notice.ts';
+import type { ReceiptChange } from '#domain/receipts/change.ts';
+import type { Receipt } from '#domain/receipts/receipt.ts';
+import { dayInWords } from '#domain/shared/day.ts';
+import type { Verdict } from '#domain/shared/verdict.ts';
+
+/** What the owner of a saved answer is told when it comes to something else: what changed, why, and what to do now. */
+export function changeNotice(
+  { reference, on }: Pick<Receipt, 'reference' | 'on'>,
+  change: ReceiptChange,
+): NoticeWords {
+  return {
+    subject: `Your saved answer ${reference} has changed`,
+    paragraphs: [
+      `You saved this answer on ${dayInWords(on)}.`,
+      ...whatChanged(change),
+      ...change.reasons.map(
+        ({ because, applies, citations }) =>
+          `${applies ? 'Why' : 'No longer a reason'}: ${because}${citations.length > 0 ? ` (${clausesOf(citations)})` : ''}`,
+      ),
+      `What to do now: ${whatToDo(change)}`,
+    ],
+    link: { text: 'See the saved answer', path: `/receipts/${reference}` },
+  };
+}
+
+function whatChanged({ verdict, headline, added, dropped, problems, on }: ReceiptChange): string[] {
+  const day = dayInWords(on);
+  if (problems.length > 0)
+    return [
+      `It said: ${headline.before}.`,
+      `From ${day} the guidance cannot answer the question as you asked it.`,
+    ];
+  const takes = [
+    ...added.map(({ text }) => `New: ${text}`),
+    ...dropped.map(({ text }) => `No longer asked for: ${text}`),
+  ];
+  if (verdict === null)
+    return [`The answer is still: ${headline.after}. What it takes is different from ${day}.`, ...takes];
+  return [`It said: ${headline.before}.`, `From ${day} it says: ${headline.after}.`, ...takes];
+}
+
+/** One sentence for each verdict that an answer has come to, and for one that cannot be given any more. */
+export function whatToDo({ verdict, problems, added }: ReceiptChange): string {
+  if (problems.length > 0) return 'open the saved answer and ask again. Until then, do not rely on it.';
+  if (verdict === null)
+    return added.length > 0
+      ? 'check that you meet the new conditions. If you cannot, stop using it until you do.'
+      : 'nothing. Less is asked of you than before.';
+  return doing[verdict.after as Verdict] ?? 'open the saved answer.';
+}
+
+const doing: Readonly<Record<Verdict, string>> = {
+  allowed: 'you can go on. What always applies still does.',
+  'allowed-with-conditions':
+    'you can use it as long as you meet the conditions. Open the saved answer to see them.',
+  'get-guidance': 'stop, and ask before you go on. The answer says whom.',
+  'request-review': 'stop using it, and ask for a security review. Wait for the formal answer.',
+  'not-allowed': 'stop using it for this. The answer says what you can use instead.',
+};
+
+function clausesOf(citations: ReceiptChange['reasons'][number]['citations']): string {
+  const sections = new Map<string, string[]>();
+  for (const { clause, document, section } of citations) {
+    const name = `${document}, ${section}`;
+    sections.set(name, [...(sections.get(name) ?? []), clause]);
+  }
+  return [...sections].map(([name, clauses]) => `${name}: ${clauses.join(', ')}`).join('; ');
+}
