@@ -3,10 +3,13 @@ import { auditActions, readPayload } from '#domain/audit/event.ts';
 import { roles } from '#domain/people/roles.ts';
 import { verdicts } from '#domain/shared/verdict.ts';
 import { searchAuditTrail } from '#usecases/audit/search-audit-trail.ts';
+import { wrongCursor } from '#usecases/page-of.ts';
+import { whatToDo } from '#usecases/receipts/change-notice.ts';
+import { listChanges } from '#usecases/receipts/list-changes.ts';
 import { showUsage } from '#usecases/usage/show-usage.ts';
 import { type ApiError, errorOf } from './problem.ts';
-import { type ApiRoute, textOf } from './route.ts';
-import { closed, Day, orNull } from './schemas.ts';
+import { type ApiRoute, listProblems, textOf } from './route.ts';
+import { Citations, closed, Day, orNull } from './schemas.ts';
 
 /** The errors of a call that is not for everyone. */
 const refusals = [401, 403, 429, 503];
@@ -34,6 +37,89 @@ export const me: Omit<ApiRoute, 'method' | 'path'> = {
     return { ok: true, body: { id, name, roles: own } };
   },
 };
+
+const Named = closed({ id: Type.String(), text: Type.String() }, { $id: 'Named' });
+
+const Change = closed(
+  {
+    id: Type.String(),
+    at: Type.String({ description: 'When it was found. UTC.' }),
+    reference: Type.String({ description: 'The saved answer.' }),
+    on: Day,
+    why: Type.Enum(['version', 'day'], {
+      description: 'Another version of the guidance, or a day on which something begins or ends.',
+    }),
+    verdict: orNull(
+      closed({
+        before: Type.String({ description: 'A verdict, or `unanswerable`.' }),
+        after: Type.String({ description: 'A verdict, or `unanswerable`.' }),
+      }),
+    ),
+    headline: closed({ before: Type.String(), after: Type.String() }),
+    reasons: Type.Array(
+      closed({
+        rule: Type.String(),
+        applies: Type.Boolean({ description: 'True: it applies now. False: it did before.' }),
+        because: Type.String(),
+        citations: Citations,
+      }),
+    ),
+    added: Type.Array(Named),
+    dropped: Type.Array(Named),
+    nextSteps: Type.Array(Named),
+    whatToDo: Type.String(),
+    problems: Type.Array(Type.String()),
+    policy: closed({ label: Type.String(), hash: Type.String() }),
+  },
+  { $id: 'Change', description: 'A saved answer came to something else.' },
+);
+
+/** What changed of the own saved answers, the newest first. */
+export const changes: Omit<ApiRoute, 'method' | 'path'> = {
+  id: 'changes',
+  summary: 'What changed of the saved answers of the person whose token it is, the newest first.',
+  query: closed({
+    limit: Type.Integer({ minimum: 1, maximum: 200, default: 50, description: 'How many at most.' }),
+    cursor: Type.Optional(
+      Type.String({ description: 'Where to go on: the `nextCursor` of the page before.' }),
+    ),
+  }),
+  answer: closed({ changes: Type.Array(Change), nextCursor: orNull(Type.String()) }, { $id: 'Changes' }),
+  problems: refusals,
+  keeps: 'never',
+  action: 'keep-receipts',
+  handle: nobodyElse,
+  async handleOwn({ people, actor }, { query }) {
+    const before = textOf(query, 'cursor');
+    if (before !== undefined && !isId(before)) return listProblems([wrongCursor]);
+    const listed = await listChanges(people, actor, {
+      limit: Number(query.limit),
+      ...(before === undefined ? {} : { before }),
+    });
+    if (listed.outcome === 'not-allowed') return { ok: false, error: notAllowed };
+    const found = listed.changes.map(({ id, at, reference, change }) => ({
+      id,
+      at,
+      reference,
+      on: change.on,
+      why: change.why,
+      verdict: change.verdict,
+      headline: change.headline,
+      reasons: change.reasons,
+      added: change.added,
+      dropped: change.dropped,
+      nextSteps: change.nextSteps,
+      whatToDo: whatToDo(change),
+      problems: change.problems,
+      policy: change.policy,
+    }));
+    return { ok: true, body: { changes: found, nextCursor: listed.next } };
+  },
+};
+
+function isId(text: string): boolean {
+  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
+}
 
 const Count = closed({ key: Type.String(), times: Type.Integer() }, { $id: 'Count' });
 const Counts = closed(

@@ -46,6 +46,7 @@ export const routes: readonly ApiRoute[] = [
   { method: 'GET', path: '/api/v1/rules', ...rules.list },
   { method: 'GET', path: '/api/v1/statements', ...statements.list },
   { method: 'GET', path: '/api/v1/me', ...own.me },
+  { method: 'GET', path: '/api/v1/me/changes', ...own.changes },
   { method: 'GET', path: '/api/v1/usage', ...own.usage },
   { method: 'GET', path: '/api/v1/audit', ...own.audit },
   { method: 'GET', path: '/api/v1/matrix', ...matrix.one },

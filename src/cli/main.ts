@@ -4,6 +4,7 @@ import { ask } from './ask.ts';
 import { audit } from './audit.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { CliParts, Command } from './parts.ts';
+import { receipts } from './receipts.ts';
 import { serve } from './serve.ts';
 import { complain, openOutput } from './terminal.ts';
 import { tools } from './tools.ts';
@@ -22,7 +23,7 @@ const policy: Command = {
 };
 
 /** Every command, in the order of `--help`. docs/reference/cli.md names the same (test/house/reference.test.ts). */
-export const commands: readonly Command[] = [serve, ask, tools, policy, audit];
+export const commands: readonly Command[] = [serve, ask, tools, policy, audit, receipts];
 
 /** Runs the command that was typed, and resolves with the exit code of the process once its output is written. */
 export async function runCli(parts: CliParts): Promise<number> {

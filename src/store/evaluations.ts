@@ -23,6 +23,8 @@ export type KnownAnswer = {
 export type ToldChange = {
   readonly id: string;
   readonly receiptId: string;
+  /** The reference of the saved answer. */
+  readonly reference: string;
   readonly personId: string;
   readonly at: string;
   readonly evaluation: number;
@@ -40,7 +42,7 @@ export type EvaluationStore = {
   readonly due: (number: number, limit: number) => Promise<readonly KnownAnswer[]>;
   /** Writes down what a saved answer comes to. False where somebody has looked at it in this evaluation, or it does not hold any more. */
   readonly look: (number: number, known: KnownAnswer) => Promise<boolean>;
-  readonly addChange: (change: ToldChange) => Promise<void>;
+  readonly addChange: (change: Omit<ToldChange, 'reference'>) => Promise<void>;
   /** What a person was told, the newest first, at most `limit`, before the one with the id `before`. */
   readonly changesOf: (personId: string, limit: number, before?: string) => Promise<readonly ToldChange[]>;
   /** What was told of a saved answer, the newest first. */
@@ -48,6 +50,13 @@ export type EvaluationStore = {
 };
 
 export function evaluationStore(db: () => Kysely<Schema>): EvaluationStore {
+  const changes = () =>
+    db()
+      .selectFrom('receipt_changes')
+      .innerJoin('receipts', 'receipts.id', 'receipt_changes.receipt_id')
+      .selectAll('receipt_changes')
+      .select('receipts.reference')
+      .orderBy('receipt_changes.id', 'desc');
   return {
     async current() {
       const row = await db()
@@ -108,26 +117,21 @@ export function evaluationStore(db: () => Kysely<Schema>): EvaluationStore {
         .execute();
     },
     async changesOf(personId, limit, before) {
-      let query = db().selectFrom('receipt_changes').selectAll().where('person_id', '=', personId);
-      if (before !== undefined) query = query.where('id', '<', before);
-      return (await query.orderBy('id', 'desc').limit(limit).execute()).map(changeIn);
+      let query = changes().where('receipt_changes.person_id', '=', personId);
+      if (before !== undefined) query = query.where('receipt_changes.id', '<', before);
+      return (await query.limit(limit).execute()).map(changeIn);
     },
     async changesOfReceipt(receiptId) {
-      const rows = await db()
-        .selectFrom('receipt_changes')
-        .selectAll()
-        .where('receipt_id', '=', receiptId)
-        .orderBy('id', 'desc')
-        .execute();
-      return rows.map(changeIn);
+      return (await changes().where('receipt_id', '=', receiptId).execute()).map(changeIn);
     },
   };
 }
 
-function changeIn(row: Schema['receipt_changes']): ToldChange {
+function changeIn(row: Schema['receipt_changes'] & { readonly reference: string }): ToldChange {
   return {
     id: row.id,
     receiptId: row.receipt_id,
+    reference: row.reference,
     personId: row.person_id,
     at: row.at,
     evaluation: row.evaluation,

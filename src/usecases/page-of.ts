@@ -33,7 +33,8 @@ export function pageOf<T>(
   return { ok: true, page: { entries, nextCursor: hasMore ? writeCursor(idOf(end)) : null } };
 }
 
-const wrongCursor: ListProblem = {
+/** For a cursor that is none of a list. */
+export const wrongCursor: ListProblem = {
   parameter: 'cursor',
   detail: 'this cursor does not belong to this list',
   suggestion: 'leave `cursor` out to begin at the start, then take `nextCursor` from each answer',

@@ -12,6 +12,7 @@ import {
 } from '#domain/receipts/receipt.ts';
 import { readReference } from '#domain/receipts/reference.ts';
 import type { Day } from '#domain/shared/day.ts';
+import type { ToldChange } from '#store/evaluations.ts';
 import { answerQuestion } from '../answer-question.ts';
 import type { Needs } from '../needs.ts';
 import { type NotAllowed, notAllowed } from '../people/people-needs.ts';
@@ -40,6 +41,8 @@ export type CheckedReceipt = {
   readonly isRepeatable: boolean | null;
   readonly today: Today;
   readonly state: ReceiptState;
+  /** What its owner was told of it, the newest first; for nobody else. */
+  readonly told: readonly ToldChange[];
 };
 
 export type Checked =
@@ -64,14 +67,16 @@ export async function checkReceipt(
   const receipt = await needs.store.receipts.byReference(read.reference);
   if (receipt === null) return { outcome: 'not-found', reference: read.reference };
   const then = await needs.store.policyVersions.get(receipt.policyHash);
+  const isOwn = receipt.personId === actor.id;
   return {
     outcome: 'ok',
     receipt,
-    isOwn: receipt.personId === actor.id,
+    isOwn,
     isGenuine: needs.signer.isMine(signedTextOf(receipt), receipt.signature),
     isRepeatable: then === null ? null : compareWith(then, receipt, receipt.on).outcome === 'same',
     today: compareWith(asking.policy(), receipt, needs.today()),
     state: stateOf(receipt),
+    told: isOwn ? await needs.store.evaluations.changesOfReceipt(receipt.id) : [],
   };
 }
 

@@ -72,7 +72,7 @@ async function currentEvaluation(needs: TellingNeeds): Promise<Evaluation | null
       policyHash: hash,
       on: current !== null && current.on > today ? current.on : today,
       startedAt: people.now().toISOString(),
-      why: current === null || isSameVersion ? 'day' : 'version',
+      why: isSameVersion ? 'day' : 'version',
     };
     return (await inside.evaluations.begin(next)) ? next : null;
   });

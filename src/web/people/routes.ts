@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { isLoopbackHost } from '#platform/config.ts';
 import { cookieName, cookieOptions } from '#platform/cookies.ts';
 import { ServiceError } from '#platform/errors.ts';
+import { findOwnPage } from '#usecases/people/own-page.ts';
 import { endSession, listSessions, signOut } from '#usecases/people/sessions.ts';
 import { finishSignIn, type SignedIn, signInOnTrial } from '#usecases/people/sign-in.ts';
 import { endToken, listTokens, makeToken } from '#usecases/people/tokens.ts';
@@ -9,6 +10,7 @@ import type { Web } from '../web.ts';
 import { actionOf, originOf, registerOwn, sendOwn } from './front-door.ts';
 import { returnAddress } from './return-address.ts';
 import { meView, sessionsView, signedOutView, signInFailedView, tokensView, trialView } from './views.ts';
+import { waitingFinders } from './waiting.ts';
 
 type Form = Readonly<Record<string, string | readonly string[] | undefined>>;
 
@@ -153,7 +155,9 @@ async function signedOut(web: Web, request: FastifyRequest, reply: FastifyReply)
 }
 
 async function me(web: Web, request: FastifyRequest, reply: FastifyReply) {
-  return sendOwn(web, request, reply, 'pages/people/me.njk', meView(request.actor));
+  const page = await findOwnPage(web.people, web.needs, request.actor, waitingFinders);
+  if (page.outcome !== 'ok') return refuse(request);
+  return sendOwn(web, request, reply, 'pages/people/me.njk', meView(request.actor, page));
 }
 
 async function sessions(web: Web, request: FastifyRequest, reply: FastifyReply) {

@@ -2,11 +2,14 @@ import type { Actor } from '#domain/people/actor.ts';
 import { may } from '#domain/people/permissions.ts';
 import { roleNames } from '#domain/people/roles.ts';
 import { dayInWords } from '#domain/shared/day.ts';
+import type { OwnPage } from '#usecases/people/own-page.ts';
 import type { OwnSession } from '#usecases/people/sessions.ts';
 import { trialPeople } from '#usecases/people/sign-in.ts';
 import type { AccessToken, TokenProblem } from '#usecases/people/tokens.ts';
 import { longestTokenDays } from '#usecases/people/tokens.ts';
 import { instantInWords } from '../instant.ts';
+import { changeModel } from '../receipts/changes-view.ts';
+import { ownReceiptModel } from '../receipts/views.ts';
 import type { PageModel } from '../render.ts';
 
 /** The page of the trial sign-in: one person for each role. */
@@ -38,11 +41,12 @@ export function signedOutView() {
   return { title: 'You have signed out' } satisfies PageModel;
 }
 
-/** One's own page: who one is here, and what one may do. */
-export function meView(actor: Actor) {
+/** One's own page: what waits, what changed, the newest saved answers, who one is here, and what one may do. */
+export function meView(actor: Actor, { waiting, changes, receipts }: OwnPage) {
   const person = actor.kind === 'person' ? actor : null;
   const links = [
     { text: 'Saved answers', href: '/receipts', action: 'keep-receipts' },
+    { text: 'What has changed', href: '/receipts/changes', action: 'keep-receipts' },
     { text: 'Check a saved answer of somebody else', href: '/receipts/check', action: 'keep-receipts' },
     { text: 'Where you are signed in', href: '/me/sessions', action: 'manage-own-account' },
     { text: 'Access tokens for your programs', href: '/me/tokens', action: 'manage-own-account' },
@@ -53,6 +57,9 @@ export function meView(actor: Actor) {
     title: 'Your account',
     name: person?.name ?? '',
     roles: person?.roles.map((role) => roleNames[role]) ?? [],
+    waiting: waiting.map(({ text, path, since }) => ({ text, href: path, since: instantInWords(since) })),
+    changes: changes.map(changeModel),
+    receipts: receipts.map(ownReceiptModel),
     links: links.filter(({ action }) => may(actor, action)),
   } satisfies PageModel & Record<string, unknown>;
 }

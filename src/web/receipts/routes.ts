@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ServiceError } from '#platform/errors.ts';
 import { findStanding, type Standing } from '#usecases/ask-page.ts';
 import { checkReceipt } from '#usecases/receipts/check-receipt.ts';
+import { listChanges } from '#usecases/receipts/list-changes.ts';
 import {
   listReceipts,
   type ReceiptFilter,
@@ -12,6 +13,7 @@ import { saveAnswer } from '#usecases/receipts/save-answer.ts';
 import { factsIn, hrefOf, type Query } from '../ask/address.ts';
 import { originOf, registerOwn, sendOwn } from '../people/front-door.ts';
 import type { Web } from '../web.ts';
+import { changesView } from './changes-view.ts';
 import { askReferenceView, receiptAsFile, receiptListView, receiptView, saveView } from './views.ts';
 
 /** Saved answers: save one, find one's own, show and check one by its reference. */
@@ -20,7 +22,9 @@ export function registerReceipts(server: FastifyInstance, web: Web): void {
     ['GET', '/receipts', 'keep-receipts', list],
     ['GET', '/receipts/new', 'keep-receipts', newReceipt],
     ['POST', '/receipts', 'keep-receipts', save],
+    ['GET', '/receipts/changes', 'keep-receipts', changes],
     ['GET', '/receipts/check', 'keep-receipts', check],
+    ['GET', '/receipts/key', 'keep-receipts', key],
     ['GET', '/receipts/:reference', 'keep-receipts', show],
     ['GET', '/receipts/:reference/file', 'keep-receipts', file],
     ['POST', '/receipts/:reference/withdraw', 'keep-receipts', withdraw],
@@ -36,6 +40,16 @@ async function list(web: Web, request: FastifyRequest, reply: FastifyReply) {
   const listed = await listReceipts(web.people, web.needs, request.actor, page);
   if (listed.outcome !== 'ok') throw notAllowed();
   return sendOwn(web, request, reply, 'pages/receipts/list.njk', receiptListView(filter, listed));
+}
+
+const changesOnPage = 20;
+
+async function changes(web: Web, request: FastifyRequest, reply: FastifyReply) {
+  const { before } = request.query as Form;
+  const page = { limit: changesOnPage, ...(typeof before === 'string' ? { before } : {}) };
+  const listed = await listChanges(web.people, request.actor, page);
+  if (listed.outcome !== 'ok') throw notAllowed();
+  return sendOwn(web, request, reply, 'pages/receipts/changes.njk', changesView(listed));
 }
 
 async function newReceipt(web: Web, request: FastifyRequest, reply: FastifyReply) {
@@ -92,11 +106,8 @@ async function check(web: Web, request: FastifyRequest, reply: FastifyReply) {
 
 async function show(web: Web, request: FastifyRequest, reply: FastifyReply) {
   const checked = await found(web, request);
-  const view = receiptView(
-    web.needs.policy().pack,
-    checked,
-    `${web.config.baseUrl}/receipts/${checked.receipt.reference}`,
-  );
+  const address = `${web.config.baseUrl}/receipts/${checked.receipt.reference}`;
+  const view = receiptView(web.needs.policy().pack, checked, address);
   return sendOwn(web, request, reply, 'pages/receipts/receipt.njk', view);
 }
 
@@ -106,6 +117,13 @@ async function file(web: Web, request: FastifyRequest, reply: FastifyReply) {
     .type('application/json; charset=utf-8')
     .header('content-disposition', `attachment; filename="receipt-${receipt.reference}.json"`)
     .send(`${JSON.stringify(receiptAsFile(receipt, web.people.signer.publicKey), null, 2)}\n`);
+}
+
+async function key(web: Web, _request: FastifyRequest, reply: FastifyReply) {
+  return reply
+    .type('application/x-pem-file')
+    .header('content-disposition', 'attachment; filename="service-key.pem"')
+    .send(web.people.signer.publicKey);
 }
 
 async function withdraw(web: Web, request: FastifyRequest, reply: FastifyReply) {

@@ -10,6 +10,7 @@ import { hrefOf } from '../ask/address.ts';
 import { instantInWords } from '../instant.ts';
 import type { PageModel } from '../render.ts';
 import { verdictWords } from '../words.ts';
+import { changeModel, sectionsOf } from './changes-view.ts';
 
 /** The answer as a receipt holds it. Its form is the API's, which only ever grows. */
 type SavedAnswer = {
@@ -53,7 +54,7 @@ export function saveView(
 
 /** The page of one saved answer, for whoever saved it and for whoever checks it. */
 export function receiptView(pack: Pack, checked: CheckedReceipt, address: string) {
-  const { receipt, isOwn, isGenuine, isRepeatable, today, state } = checked;
+  const { receipt, isOwn, isGenuine, isRepeatable, today, state, told } = checked;
   const answer = JSON.parse(receipt.answer) as SavedAnswer;
   const { label, tone } = verdictWords[answer.verdict];
   const asked = new Map(Object.entries(receipt.facts));
@@ -79,11 +80,16 @@ export function receiptView(pack: Pack, checked: CheckedReceipt, address: string
     on: dayInWords(receipt.on),
     guidance: receipt.policyLabel,
     keepUntil: dayInWords(receipt.keepUntil),
-    reasons: answer.reasons.map(({ because, citations }) => ({ because, citations: bySection(citations) })),
+    reasons: answer.reasons.map(({ because, citations }) => ({ because, citations: sectionsOf(citations) })),
     conditions: answer.conditions,
     nextSteps: answer.nextSteps,
     note: receipt.words,
     facts: factRows(pack, receipt.facts),
+    recorded: receipt.recorded.map(({ fact, value, by, until }) => ({
+      text: `${valueName(pack, fact, value)} (${by})`,
+      until: until === null ? null : dayInWords(until),
+    })),
+    told: told.map(changeModel),
     assumptions: factRows(
       pack,
       Object.fromEntries(answer.assumptions.map(({ fact, value }) => [fact, String(value)])),
@@ -108,6 +114,19 @@ function todayView(pack: Pack, { today }: CheckedReceipt) {
   };
 }
 
+/** One of one's saved answers, as a list shows it. */
+export function ownReceiptModel({ receipt, state, hasChanged }: OwnReceipt) {
+  const tags = { superseded: 'Replaced', withdrawn: 'Withdrawn', live: hasChanged ? 'Changed' : null };
+  return {
+    href: `/receipts/${receipt.reference}`,
+    reference: receipt.reference,
+    headline: (JSON.parse(receipt.answer) as SavedAnswer).headline,
+    saved: instantInWords(receipt.savedAt),
+    tag: tags[state],
+    tone: hasChanged ? 'orange' : 'grey',
+  };
+}
+
 /** The list of one's saved answers. */
 export function receiptListView(
   filter: ReceiptFilter,
@@ -126,21 +145,7 @@ export function receiptListView(
       href: `/receipts?filter=${value}`,
       isChosen: value === filter,
     })),
-    receipts: receipts.map(({ receipt, state, hasChanged }) => ({
-      href: `/receipts/${receipt.reference}`,
-      reference: receipt.reference,
-      headline: (JSON.parse(receipt.answer) as SavedAnswer).headline,
-      saved: instantInWords(receipt.savedAt),
-      tag:
-        state === 'superseded'
-          ? 'Replaced'
-          : state === 'withdrawn'
-            ? 'Withdrawn'
-            : hasChanged
-              ? 'Changed'
-              : null,
-      tone: hasChanged ? 'orange' : 'grey',
-    })),
+    receipts: receipts.map(ownReceiptModel),
     next: next === null ? null : `/receipts?${new URLSearchParams({ filter, before: next })}`,
   } satisfies PageModel & Record<string, unknown>;
 }
@@ -161,24 +166,17 @@ export function receiptAsFile({ supersededBy, withdrawnAt, ...receipt }: Receipt
   return { ...receipt, key, state: { supersededBy, withdrawnAt } };
 }
 
-// Clauses of one section stand together, as on the page of the answer.
-function bySection(citations: SavedAnswer['reasons'][number]['citations']): string[] {
-  const sections = new Map<string, string[]>();
-  for (const { clause, document, section, dated } of citations) {
-    const name = `${document}, ${section} (${dated})`;
-    sections.set(name, [...(sections.get(name) ?? []), clause]);
-  }
-  return [...sections].map(([name, clauses]) => `${name}: ${clauses.join(', ')}`);
-}
-
 function factRows(pack: Pack, facts: Readonly<Record<string, string>>): Row[] {
   return Object.entries(facts).flatMap(([id, value]) => {
     const fact = pack.facts.get(id);
     if (fact === undefined) return [{ key: { text: id }, value: { text: value } }];
-    const name =
-      fact.valuesFrom === 'tools'
-        ? (pack.tools.get(value)?.name ?? value)
-        : (fact.values.find((one) => one.id === value)?.label ?? value);
-    return [{ key: { text: fact.label }, value: { text: name } }];
+    return [{ key: { text: fact.label }, value: { text: valueName(pack, id, value) } }];
   });
+}
+
+function valueName(pack: Pack, id: string, value: string): string {
+  const fact = pack.facts.get(id);
+  return fact?.valuesFrom === 'tools'
+    ? (pack.tools.get(value)?.name ?? value)
+    : (fact?.values.find((one) => one.id === value)?.label ?? value);
 }
