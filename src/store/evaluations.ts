@@ -42,6 +42,8 @@ export type EvaluationStore = {
   readonly due: (number: number, limit: number) => Promise<readonly KnownAnswer[]>;
   /** Writes down what a saved answer comes to. False where somebody has looked at it in this evaluation, or it does not hold any more. */
   readonly look: (number: number, known: KnownAnswer) => Promise<boolean>;
+  /** The same for many that come to what was known of them. */
+  readonly lookAtSame: (number: number, receiptIds: readonly string[]) => Promise<void>;
   readonly addChange: (change: Omit<ToldChange, 'reference'>) => Promise<void>;
   /** What a person was told, the newest first, at most `limit`, before the one with the id `before`. */
   readonly changesOf: (personId: string, limit: number, before?: string) => Promise<readonly ToldChange[]>;
@@ -100,6 +102,15 @@ export function evaluationStore(db: () => Kysely<Schema>): EvaluationStore {
         .where('evaluation', '<', number)
         .executeTakeFirst();
       return numUpdatedRows > 0n;
+    },
+    async lookAtSame(number, receiptIds) {
+      if (receiptIds.length === 0) return;
+      await db()
+        .updateTable('receipt_checks')
+        .set({ evaluation: number })
+        .where('receipt_id', 'in', receiptIds)
+        .where('evaluation', '<', number)
+        .execute();
     },
     async addChange({ id, receiptId, personId, at, evaluation, before, after, change }) {
       await db()

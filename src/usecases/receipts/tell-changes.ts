@@ -44,10 +44,15 @@ export async function tellSomeChanges(needs: TellingNeeds): Promise<boolean> {
     const due = await inside.evaluations.due(evaluation.number, batch);
     const ids = due.map(({ receiptId }) => receiptId);
     const receipts = new Map((await inside.receipts.byIds(ids)).map((receipt) => [receipt.id, receipt]));
+    const same: string[] = [];
     for (const known of due) {
       const receipt = receipts.get(known.receiptId);
-      if (receipt !== undefined) await lookAt(needs, inside, evaluation, receipt, known);
+      if (receipt === undefined) continue;
+      const found = findChange(needs.asking, evaluation, receipt, known);
+      if (found.core === known.core) same.push(receipt.id);
+      else await tell(needs, inside, evaluation, receipt, { known, found });
     }
+    await inside.evaluations.lookAtSame(evaluation.number, same);
     return due.length === batch;
   });
 }
@@ -78,15 +83,15 @@ async function currentEvaluation(needs: TellingNeeds): Promise<Evaluation | null
   });
 }
 
-async function lookAt(
+async function tell(
   needs: TellingNeeds,
   inside: Store,
   evaluation: Evaluation,
   receipt: Receipt,
-  known: KnownAnswer,
+  { known, found }: { readonly known: KnownAnswer; readonly found: Found },
 ): Promise<void> {
-  const found = findChange(needs.asking, evaluation, receipt, known);
   const now = { receiptId: receipt.id, core: found.core, words: found.words };
+  // Another server has just done the same.
   if (!(await inside.evaluations.look(evaluation.number, now))) return;
   const { change } = found;
   if (change === null) return;
