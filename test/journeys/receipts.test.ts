@@ -163,6 +163,49 @@ onBothDatabases('saved answers', (kind) => {
       );
   });
 
+  it('are found among many where few have changed', async () => {
+    const owner = await Person.signedIn(app.baseUrl, 'policy-owner');
+    const saveAs = async (purpose: string): Promise<string> => {
+      const fields = { ...facts, purpose };
+      const page = `/receipts/new?${new URLSearchParams(fields)}`;
+      const saved = await owner.post('/receipts', { _csrf: await owner.tokenOn(page), ...fields });
+      return saved.headers.get('location') ?? '';
+    };
+    const changed = await saveAs('communicate');
+    for (let count = 0; count < 55; count++) await saveAs('collaborate');
+    const shipped = policy;
+    const { pack } = policy;
+    const [rule] = pack.rules;
+    assert.ok(rule);
+    const only = {
+      ...rule,
+      id: 'no-talking',
+      when: new Map([['purpose', new Set(['communicate'])]]),
+      adds: [],
+    };
+    const rules = [...pack.rules, { ...only, verdict: 'not-allowed' as const }];
+    policy = compilePolicy({ ...pack, rules }, 'no talking');
+    const text = await textAt(owner, '/receipts?filter=changed');
+    assert.deepEqual(
+      [...text.matchAll(/href="(\/receipts\/[A-Z0-9]{4}-[^"]+)"/g)].map(([, path]) => path),
+      [changed],
+    );
+    policy = shipped;
+    assert.match(await textAt(owner, '/receipts'), /before=/);
+  });
+
+  it('are not said to have changed where the same comes from other rules', async () => {
+    const path = await save();
+    const shipped = policy;
+    const { pack } = policy;
+    policy = compilePolicy(
+      { ...pack, rules: pack.rules.map((rule) => ({ ...rule, id: `${rule.id}-anew` })) },
+      'the same rules under other names',
+    );
+    assert.match(await textAt(asker, path), /Still holds/);
+    policy = shipped;
+  });
+
   it('are listed for whoever saved them, those that hold first', async () => {
     const all = await textAt(asker, '/receipts?filter=all');
     assert.match(all, /Replaced/);

@@ -2,6 +2,7 @@ import type { Answer } from '#domain/decision/answer.ts';
 import type { Policy } from '#domain/decision/policy.ts';
 import type { Actor } from '#domain/people/actor.ts';
 import { may } from '#domain/people/permissions.ts';
+import { isOtherAnswer } from '#domain/receipts/change.ts';
 import { coreOf, readCore } from '#domain/receipts/core.ts';
 import {
   type Receipt,
@@ -13,7 +14,7 @@ import {
 import { readReference } from '#domain/receipts/reference.ts';
 import type { Day } from '#domain/shared/day.ts';
 import type { ToldChange } from '#store/evaluations.ts';
-import { answerQuestion } from '../answer-question.ts';
+import { type AnsweredQuestion, answerQuestion } from '../answer-question.ts';
 import type { Needs } from '../needs.ts';
 import { type NotAllowed, notAllowed } from '../people/people-needs.ts';
 import type { ReceiptNeeds } from './receipt-needs.ts';
@@ -73,28 +74,39 @@ export async function checkReceipt(
     receipt,
     isOwn,
     isGenuine: needs.signer.isMine(signedTextOf(receipt), receipt.signature),
-    isRepeatable: then === null ? null : compareWith(then, receipt, receipt.on).outcome === 'same',
+    isRepeatable: then === null ? null : coreUnder(then, receipt, receipt.on) === receipt.core,
     today: compareWith(asking.policy(), receipt, needs.today()),
     state: stateOf(receipt),
     told: isOwn ? await needs.store.evaluations.changesOfReceipt(receipt.id) : [],
   };
 }
 
-/** How what was saved compares with a version of the guidance on a day. */
-export function compareWith(
-  policy: Policy,
-  { facts, core, recorded }: Pick<Receipt, 'facts' | 'core' | 'recorded'>,
-  on: Day,
-): Today {
-  const answered = answerQuestion(
-    { policy: () => policy, today: () => on },
-    { facts, recorded: recordedOn(recorded, on) },
-  );
+/**
+ * How what was saved compares with a version of the guidance on a day: whether its owner would have to be told of something. That
+ * the same comes from other rules is no change.
+ */
+export function compareWith(policy: Policy, receipt: Comparable, on: Day): Today {
+  const answered = answerUnder(policy, receipt, on);
   if (answered.outcome === 'problems')
     return { outcome: 'unanswerable', problems: answered.problems.map(({ detail }) => detail) };
   const now = coreOf(answered.answer);
-  if (now === core) return { outcome: 'same' };
-  return { outcome: 'changed', answer: answered.answer, changes: changesBetween(core, now) };
+  if (!isOtherAnswer(receipt.core, now)) return { outcome: 'same' };
+  return { outcome: 'changed', answer: answered.answer, changes: changesBetween(receipt.core, now) };
+}
+
+type Comparable = Pick<Receipt, 'facts' | 'core' | 'recorded'>;
+
+/** What the facts of a receipt come to under a version of the guidance on a day, to the byte; null: they cannot be answered. */
+function coreUnder(policy: Policy, receipt: Comparable, on: Day): string | null {
+  const answered = answerUnder(policy, receipt, on);
+  return answered.outcome === 'ok' ? coreOf(answered.answer) : null;
+}
+
+function answerUnder(policy: Policy, { facts, recorded }: Comparable, on: Day): AnsweredQuestion {
+  return answerQuestion(
+    { policy: () => policy, today: () => on },
+    { facts, recorded: recordedOn(recorded, on) },
+  );
 }
 
 function changesBetween(before: string, after: string): CoreChanges {

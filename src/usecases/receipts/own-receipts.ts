@@ -19,6 +19,7 @@ export type OwnReceipt = {
 };
 
 const pageLength = 50;
+const mostTurns = 20;
 
 /** The receipts of whoever asks, the newest first, a page at a time; `next` is what to give as `before` for the next page. */
 export async function listReceipts(
@@ -31,24 +32,30 @@ export async function listReceipts(
   | NotAllowed
 > {
   if (!may(actor, 'keep-receipts') || actor.kind !== 'person') return notAllowed;
-  const found = await needs.store.receipts.listOf(actor.id, pageLength + 1, before);
-  const page = found.slice(0, pageLength).map((receipt): OwnReceipt => {
-    const state = stateOf(receipt);
-    const isLive = state === 'live';
-    return {
-      receipt,
-      state,
-      hasChanged: isLive && compareWith(asking.policy(), receipt, needs.today()).outcome !== 'same',
-    };
-  });
-  const receipts = page.filter(
-    ({ state, hasChanged }) => filter === 'all' || (state === 'live' && (filter === 'live' || hasChanged)),
-  );
-  return {
-    outcome: 'ok',
-    receipts,
-    next: found.length > pageLength ? (page.at(-1)?.receipt.id ?? null) : null,
-  };
+  const isWanted = ({ state, hasChanged }: OwnReceipt): boolean =>
+    filter === 'all' || (state === 'live' && (filter === 'live' || hasChanged));
+  const receipts: OwnReceipt[] = [];
+  let last = before;
+  // Of many answers few may be wanted, so that a page of the list is more than a page of what is stored.
+  for (let turn = 0; turn < mostTurns; turn++) {
+    const found = await needs.store.receipts.listOf(actor.id, pageLength + 1, last);
+    const page = found.slice(0, pageLength);
+    for (const receipt of page) {
+      last = receipt.id;
+      const own = ownReceipt(needs, asking, receipt);
+      if (isWanted(own) && receipts.push(own) === pageLength)
+        return { outcome: 'ok', receipts, next: receipt === found.at(-1) ? null : receipt.id };
+    }
+    if (found.length <= pageLength) return { outcome: 'ok', receipts, next: null };
+  }
+  return { outcome: 'ok', receipts, next: last ?? null };
+}
+
+function ownReceipt(needs: ReceiptNeeds, asking: Needs, receipt: Receipt): OwnReceipt {
+  const state = stateOf(receipt);
+  const hasChanged =
+    state === 'live' && compareWith(asking.policy(), receipt, needs.today()).outcome !== 'same';
+  return { receipt, state, hasChanged };
 }
 
 /** Withdraws a receipt of whoever asks: it stays, and says that it does not hold any more. */

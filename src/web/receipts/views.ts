@@ -81,8 +81,13 @@ export function receiptView(pack: Pack, checked: CheckedReceipt, address: string
     guidance: receipt.policyLabel,
     keepUntil: dayInWords(receipt.keepUntil),
     reasons: answer.reasons.map(({ because, citations }) => ({ because, citations: sectionsOf(citations) })),
-    conditions: answer.conditions,
-    nextSteps: answer.nextSteps,
+    takes: [
+      ...answer.nextSteps.map(({ text, strength }) => ({ text: withoutStop(text), note: strength })),
+      ...answer.conditions.map(({ text, strength, when }) => ({
+        text: withoutStop(text),
+        note: `${strength}, ${times[when] ?? when}`,
+      })),
+    ],
     note: receipt.words,
     facts: factRows(pack, receipt.facts),
     recorded: receipt.recorded.map(({ fact, value, by, until }) => ({
@@ -172,6 +177,16 @@ function factRows(pack: Pack, facts: Readonly<Record<string, string>>): Row[] {
     if (fact === undefined) return [{ key: { text: id }, value: { text: value } }];
     return [{ key: { text: fact.label }, value: { text: valueName(pack, id, value) } }];
   });
+}
+
+const times: Readonly<Record<string, string>> = {
+  before: 'before you start',
+  while: 'while you use it',
+  after: 'when you finish',
+};
+
+function withoutStop(text: string): string {
+  return text.replace(/\.$/, '');
 }
 
 function valueName(pack: Pack, id: string, value: string): string {
