@@ -9,6 +9,8 @@ export type PrivacyModel = PageModel & {
   /** For how many days counts are kept, and personal data beside an event of the audit trail. */
   readonly usageDays: number;
   readonly auditDays: number;
+  /** For how many days a saved answer is kept. */
+  readonly receiptDays: number;
 };
 
 /** What the service knows about people: nothing of those who ask (src/platform/log.ts holds the log to that), little of those who sign in. */
@@ -19,6 +21,7 @@ export const privacyView: View = (web) => {
     department: pack.department,
     usageDays,
     auditDays: web.config.auditPayloadDays,
+    receiptDays: web.config.receiptDays,
     contact: contactModel(pack, pack.defaultContact, { subject: 'Privacy of the tool checker' }),
   });
 };
