@@ -211,6 +211,67 @@ test('HMPPS is told whom to ask, and that nothing else stands in the way', async
   assert.match(page.html, /security@justice\.gov\.uk/);
 });
 
+// What comes first where something is forbidden: never a condition of using it, and never a review of it.
+const firstActions: readonly (readonly [facts: string, text: string, href: RegExp])[] = [
+  [
+    trello.replace('account=work', 'account=personal'),
+    'Use your own MoJ work account instead',
+    /^\/guidance\//,
+  ],
+  [
+    trello.replace('classification=OFFICIAL&sensitive=false', 'classification=SECRET'),
+    'Contact the MoJ Cyber Security team about the classification',
+    /^https:/,
+  ],
+  [
+    trello
+      .replace('tool=trello', 'tool=boardly')
+      .replace('classification=OFFICIAL&sensitive=false', 'classification=SECRET'),
+    'Contact the MoJ Cyber Security team about the classification',
+    /^https:/,
+  ],
+  [
+    trello.replace('damageOrDistress=false', 'damageOrDistress=true'),
+    'See what you can use instead',
+    /^#instead$/,
+  ],
+  [`${trello}&businessCritical=true&hasFallback=false`, 'Have another way of working', /^\/answer\?/],
+  [
+    'tool=vc-unit&purpose=video-call&hardwareMeetsStandard=false',
+    'Use equipment that is known',
+    /^\/(check|answer)\?/,
+  ],
+];
+
+for (const [stated, text, href] of firstActions) {
+  test(`what is forbidden says what to do instead: ${text} (${stated.slice(0, 40)}…)`, async () => {
+    const { html } = await get(`/answer?${stated}`);
+    assert.match(html, /data-verdict="not-allowed"/);
+    const [, target, shown] =
+      /app-verdict__action[^>]*><a [^>]*href="([^"]*)"[^>]*>([^<]*)</.exec(html) ?? [];
+    assert.match(shown ?? '', new RegExp(`^${text}`));
+    assert.match(target ?? '', href);
+    const [, now = ''] = /id="next">What to do now<\/h2>([\s\S]*?)<(?:details|h2)/.exec(html) ?? [];
+    assert.doesNotMatch(now, /review it|Wait for a formal approval|line manager for guidance/);
+  });
+}
+
+test('what is forbidden keeps the review that it would need as well behind what would apply', async () => {
+  const { html } = await get('/answer?tool=whatsapp&purpose=communicate&account=personal&device=moj');
+  assert.match(
+    html,
+    /What would apply if you may use it[\s\S]*First of all[\s\S]*Ask the security team to review it/,
+  );
+});
+
+test('where a review was refused nobody is told to ask for one', async () => {
+  const { html } = await get(
+    `/answer?${trello.replace('tool=trello', 'tool=boardly')}&reviewStatus=rejected`,
+  );
+  assert.match(html, /Wait for a formal approval before you use boardly/);
+  assert.doesNotMatch(html, /draft\/review-request/);
+});
+
 test('a review request holds everything that was said, as text and as an email', async () => {
   const page = await get(`/answer/draft/review-request?tool=zoom&purpose=video-call&${facts}`);
   // The security team stands in for nobody here: it has one address for all that it does.
