@@ -1,5 +1,6 @@
 import { type Addition, type Answer, type Citation, organisationOf } from '#domain/decision/answer.ts';
 import { type Change, inOneSentence } from '#domain/decision/changes.ts';
+import { sortSteps } from '#domain/decision/steps.ts';
 import { type UsableContact, usableContact } from '#domain/policy/contacts.ts';
 import type { ConditionTime, Pack, Strength } from '#domain/policy/pack.ts';
 import { dayInWords } from '#domain/shared/day.ts';
@@ -37,13 +38,9 @@ export function printAnswer(out: Output, needs: Needs, standing: Standing): void
   printChanges(out, needs, standing);
   printInstead(out, needs, standing);
   printConditions(out, answer.conditions);
-  if (answer.nextSteps.length > 0) out.heading('What to do next');
-  for (const step of answer.nextSteps) {
-    printAddition(out, step);
-    if (step.contact !== undefined) {
-      out.text(contactText(usableContact(pack, step.contact, organisation)), { first: ' '.repeat(13) });
-    }
-  }
+  const steps = sortSteps(pack, answer);
+  printSteps(out, pack, 'What to do next', steps.now, organisation);
+  printSteps(out, pack, 'What it would need first, if nothing forbade it', steps.onceAllowed, organisation);
   if (answer.ask !== null) {
     out.heading('Whom to ask');
     out.text(contactText(answer.ask), { first: '  ' });
@@ -63,6 +60,22 @@ export function printAnswer(out: Output, needs: Needs, standing: Standing): void
   out.text(`Guidance ${id} ${label} (${hash.slice(0, 12)}), answered for ${dayInWords(answer.on)}.`, {
     style: 'dim',
   });
+}
+
+function printSteps(
+  out: Output,
+  pack: Pack,
+  heading: string,
+  steps: readonly Addition[],
+  organisation: string | undefined,
+): void {
+  if (steps.length > 0) out.heading(heading);
+  for (const step of steps) {
+    printAddition(out, step);
+    if (step.contact !== undefined) {
+      out.text(contactText(usableContact(pack, step.contact, organisation)), { first: ' '.repeat(13) });
+    }
+  }
 }
 
 function printUnknownName(out: Output, needs: Needs, name: string): void {

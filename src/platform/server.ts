@@ -79,9 +79,9 @@ export async function createServer({
     requestTimeout: timeouts.requestMs,
     keepAliveTimeout: 10_000,
     forceCloseConnections: 'idle',
-    // Room for the longest address and for headers, so that a long address gets an answer in words.
+    // Room for a whole document that somebody pasted where a name belongs, so that it gets an answer in words, as a page.
     http: {
-      maxHeaderSize: 64 * 1024,
+      maxHeaderSize: 128 * 1024,
       headersTimeout: timeouts.headersMs,
       connectionsCheckingInterval: timeouts.checkMs,
     },

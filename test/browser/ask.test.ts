@@ -172,13 +172,33 @@ for (const address of pages) {
   });
 }
 
-test('an answer with conditions prints on one page', { skip }, async () => {
-  const page = await openPage(baseUrl);
-  await page.goto(answers['allowed-with-conditions']);
-  const pdf = await page.pdf({ format: 'A4' });
-  assert.equal((pdf.toString('latin1').match(/\/Type\s*\/Page\b/g) ?? []).length, 1);
-  await page.context().close();
-});
+// The most that can be asked of somebody: every condition of a call in an internet tool, with all that adds to them.
+const longest = `/answer?tool=skype-for-business&purpose=video-call&contactsUpload=true&mixesBusinessPersonal=true&publicPlace=true&${facts.replace('sensitive=false', 'sensitive=true')}`;
+
+for (const address of [...verdicts.map((verdict) => answers[verdict]), ...longAnswers, longest]) {
+  test(`prints on one page, with what was assumed and no address without a machine (${address.slice(8, 60)}…)`, {
+    skip,
+  }, async () => {
+    const page = await openPage(baseUrl);
+    await page.goto(address);
+    const centimetre = { top: '1cm', bottom: '1cm', left: '1cm', right: '1cm' };
+    const pdf = await page.pdf({ format: 'A4', margin: centimetre });
+    assert.equal((pdf.toString('latin1').match(/\/Type\s*\/Page\b/g) ?? []).length, 1);
+    await page.emulateMedia({ media: 'print' });
+    const printed = await page.locator('main a[href^="/"]').evaluateAll((links) => {
+      const { getComputedStyle } = globalThis as unknown as {
+        getComputedStyle: (element: unknown, part: string) => { readonly content: string };
+      };
+      return links.map((link) => getComputedStyle(link, '::after').content);
+    });
+    assert.ok(printed.length > 5);
+    assert.deepEqual([...new Set(printed)], ['none']);
+    const assumed = page.getByText('What we assumed:');
+    if ((await page.locator('summary', { hasText: 'What we assumed' }).count()) > 0)
+      assert.ok(await assumed.isVisible());
+    await page.context().close();
+  });
+}
 
 test('going back and changing one answer loses none of the others', { skip }, async () => {
   const page = await openPage(baseUrl, { javaScript: false });

@@ -32,18 +32,18 @@ async function get(address: string, init: RequestInit = {}): Promise<Page> {
 
 // What somebody can put into an address, and how the service answers: never with a 500, always saying what is wrong.
 const badInput: readonly (readonly [what: string, address: string, status: number, says: RegExp])[] = [
-  ['an unknown fact', '/answer?tool=trello&acount=work', 422, /Unknown fact `acount`[\s\S]*account/],
+  ['an unknown fact', '/answer?tool=trello&acount=work', 422, /Unknown fact “acount”[\s\S]*account/],
   [
     'an unknown value',
     '/answer?tool=trello&account=wrok',
     422,
-    /Unknown value `wrok` of `account`[\s\S]*work/,
+    /Unknown value “wrok” of “account”[\s\S]*work/,
   ],
   [
     'a fact given twice',
     '/answer?tool=trello&account=work&account=personal',
     422,
-    /`account` is given more than once/,
+    /“account” is given more than once/,
   ],
   [
     'a fact given twice with one value',
@@ -55,9 +55,9 @@ const badInput: readonly (readonly [what: string, address: string, status: numbe
     'a claim against the catalogue',
     '/answer?tool=trello&toolKind=unlisted',
     422,
-    /`toolKind` is stated as `unlisted`, but the catalogue says `oit-tool`/,
+    /“toolKind” is stated as “unlisted”, but the catalogue says “oit-tool”/,
   ],
-  ['a claim about a status', '/answer?tool=zoom&toolStatus=assured', 422, /the catalogue says `none`/],
+  ['a claim about a status', '/answer?tool=zoom&toolStatus=assured', 422, /the catalogue says “none”/],
   [
     'a claim against the register',
     '/answer?tool=trello&organisation=hmpps&localRules=none',
@@ -66,7 +66,7 @@ const badInput: readonly (readonly [what: string, address: string, status: numbe
   ],
   ['a fact that cannot be n/a', '/answer?tool=trello&purpose=collaborate&account=n/a', 422, /applies here/],
   ['a tool name of 1,000 characters', `/check?tool=${'x'.repeat(1000)}`, 422, /at most 200 characters/],
-  ['a tool name of 100,000 characters', `/check?tool=${'x'.repeat(100_000)}`, 431, /./],
+  ['a tool name of 100,000 characters', `/check?tool=${'x'.repeat(100_000)}`, 414, /8000 characters/],
   ['a name of 7,000 characters', `/check?tool=${'x'.repeat(7000)}`, 422, /at most 200 characters/],
   ['an address of 20,000 characters', `/check?tool=${'x'.repeat(20_000)}`, 414, /8000 characters/],
   ['control characters', '/check?tool=tre%00llo', 400, /control character/],
@@ -82,7 +82,7 @@ const badInput: readonly (readonly [what: string, address: string, status: numbe
     'a kind claimed for a tool of the catalogue',
     '/answer?tool=whatsapp&toolKind=password-manager',
     422,
-    /the catalogue says `unlisted`/,
+    /the catalogue says “unlisted”/,
   ],
   ['markup', '/check/which?tool=%3Cscript%3Ealert(1)%3C/script%3E', 302, /^$/],
   ['a page that is not there', '/check/nonsense?tool=trello', 404, /not found/i],
@@ -180,7 +180,7 @@ test('a form with something left out comes back with an error and with what was 
   const page = await get('/check/use?tool=trello&sent=use&answer.device=device%3Amoj');
   assert.equal(page.status, 200);
   assert.match(page.html, /<title>\s*Error:/);
-  assert.match(page.html, /Choose an answer: how will you sign in/);
+  assert.match(page.html, /Choose an answer to “How will you sign in\?”/);
   assert.match(page.html, /value="device:moj" checked/);
 });
 
@@ -211,8 +211,71 @@ test('HMPPS is told whom to ask, and that nothing else stands in the way', async
   assert.match(page.html, /security@justice\.gov\.uk/);
 });
 
+// What comes first where something is forbidden: never a condition of using it, and never a review of it.
+const firstActions: readonly (readonly [facts: string, text: string, href: RegExp])[] = [
+  [
+    trello.replace('account=work', 'account=personal'),
+    'Use your own MoJ work account instead',
+    /^\/guidance\//,
+  ],
+  [
+    trello.replace('classification=OFFICIAL&sensitive=false', 'classification=SECRET'),
+    'Contact the MoJ Cyber Security team about the classification',
+    /^https:/,
+  ],
+  [
+    trello
+      .replace('tool=trello', 'tool=boardly')
+      .replace('classification=OFFICIAL&sensitive=false', 'classification=SECRET'),
+    'Contact the MoJ Cyber Security team about the classification',
+    /^https:/,
+  ],
+  [
+    trello.replace('damageOrDistress=false', 'damageOrDistress=true'),
+    'See what you can use instead',
+    /^#instead$/,
+  ],
+  [`${trello}&businessCritical=true&hasFallback=false`, 'Have another way of working', /^\/answer\?/],
+  [
+    'tool=vc-unit&purpose=video-call&hardwareMeetsStandard=false',
+    'Use equipment that is known',
+    /^\/(check|answer)\?/,
+  ],
+];
+
+for (const [stated, text, href] of firstActions) {
+  test(`what is forbidden says what to do instead: ${text} (${stated.slice(0, 40)}…)`, async () => {
+    const { html } = await get(`/answer?${stated}`);
+    assert.match(html, /data-verdict="not-allowed"/);
+    const [, target, shown] =
+      /app-verdict__action[^>]*><a [^>]*href="([^"]*)"[^>]*>([^<]*)</.exec(html) ?? [];
+    assert.match(shown ?? '', new RegExp(`^${text}`));
+    assert.match(target ?? '', href);
+    const [, now = ''] = /id="next">What to do now<\/h2>([\s\S]*?)<(?:details|h2)/.exec(html) ?? [];
+    assert.doesNotMatch(now, /review it|Wait for a formal approval|line manager for guidance/);
+  });
+}
+
+test('what is forbidden keeps the review that it would need as well behind what would apply', async () => {
+  const { html } = await get('/answer?tool=whatsapp&purpose=communicate&account=personal&device=moj');
+  assert.match(
+    html,
+    /What would apply if you may use it[\s\S]*First of all[\s\S]*Ask the security team to review it/,
+  );
+});
+
+test('where a review was refused nobody is told to ask for one', async () => {
+  const { html } = await get(
+    `/answer?${trello.replace('tool=trello', 'tool=boardly')}&reviewStatus=rejected`,
+  );
+  assert.match(html, /Wait for a formal approval before you use boardly/);
+  assert.doesNotMatch(html, /draft\/review-request/);
+});
+
 test('a review request holds everything that was said, as text and as an email', async () => {
   const page = await get(`/answer/draft/review-request?tool=zoom&purpose=video-call&${facts}`);
+  // The security team stands in for nobody here: it has one address for all that it does.
+  assert.doesNotMatch(page.html, /We do not hold an address/);
   assert.match(page.html, /I request a security review of it/);
   assert.match(page.html, /- Account: My own MoJ sign-in/);
   assert.match(

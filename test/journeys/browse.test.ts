@@ -222,7 +222,13 @@ describe('the page of a tool', () => {
   });
 
   it('says how to get a tool on each kind of device', async () => {
-    assert.match(await textOf('/tools/microsoft-teams'), /Get it from Self Service Self Service, on a Mac/);
+    const teams = await textOf('/tools/microsoft-teams');
+    assert.match(teams, /Get it from Self Service, if you see on your device: Self Service, on a Mac/);
+    assert.match(
+      await textOf('/tools/trello'),
+      /Open it in your web browser, if you see one of these on your device: Software Centre/,
+    );
+    assert.match(await textOf('/tools/moj-email'), /It is there already, on every MoJ device\./);
   });
 
   it('is reached by any name of the tool, and by nothing that is only near', async () => {
@@ -235,6 +241,8 @@ describe('the page of a tool', () => {
     assert.equal(near.headers.get('cache-control'), 'no-store');
     const hrefs = hrefsIn(near.html);
     assert.ok(find(hrefs, /^\/tools\/trello$/) && find(hrefs, /^\/check\?tool=trelo$/));
+    assert.match(await textOf('/tools/trelo'), /If not, check “trelo” anyway/);
+    assert.match(await textOf('/tools/qwertyuiop'), /You can check “qwertyuiop” anyway/);
   });
 });
 
@@ -356,6 +364,8 @@ describe('help', () => {
       text,
       /Knowledge and Information Management team .* Ask the MoJ security team instead\. Email security@justice\.gov\.uk/,
     );
+    // Nobody is sent from one team to the same team.
+    assert.doesNotMatch(text, /MoJ security team [^.]*\.[^.]*\. Ask the MoJ security team instead/);
   });
 
   it('puts the contact first where something has gone wrong, and asks nothing', async () => {

@@ -151,7 +151,13 @@ export function answerSituation(
       outcome,
       stated,
       match,
-      isOpen ? 'open' : findOut !== null ? 'find-out' : null,
+      isOpen
+        ? 'open'
+        : findOut !== null
+          ? 'find-out'
+          : isToWait(outcome, additions.nextSteps)
+            ? 'wait'
+            : null,
       ask,
     ),
     tool: {
@@ -438,13 +444,18 @@ function outcomesFor(
   });
 }
 
+// Where a review has been asked for, or refused, asking for one is not what to do.
+function isToWait({ verdict }: Outcome, nextSteps: readonly Addition[]): boolean {
+  return verdict === 'request-review' && !nextSteps.some(({ draft }) => draft === 'review-request');
+}
+
 function headlineOf(
   policy: Policy,
   table: Table,
   outcome: Outcome,
   stated: ReadonlyMap<string, string>,
   match: ToolMatch | undefined,
-  special: 'open' | 'find-out' | null,
+  special: 'open' | 'find-out' | 'wait' | null,
   ask: UsableContact | null,
 ): string {
   const { pack } = policy;

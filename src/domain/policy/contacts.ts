@@ -15,7 +15,7 @@ export type UsableContact = {
   readonly isOrganisation: boolean;
   /** The address belongs to the fallback, because the contact's own is not set. */
   readonly isFallback: boolean;
-  /** Name of whose address it is. */
+  /** Name of whose address it is. The same as `name` where one team has several tasks and one address for all. */
   readonly reaches: string;
 };
 

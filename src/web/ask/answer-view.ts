@@ -1,6 +1,7 @@
 import { factsAboutUse } from '#domain/decision/alternatives.ts';
 import type { Addition, Answer, Citation, Reason } from '#domain/decision/answer.ts';
 import { organisationOf } from '#domain/decision/answer.ts';
+import { type Steps, sortSteps } from '#domain/decision/steps.ts';
 import { type UsableContact, usableContact } from '#domain/policy/contacts.ts';
 import type { Pack } from '#domain/policy/pack.ts';
 import { dayInWords } from '#domain/shared/day.ts';
@@ -54,6 +55,8 @@ export type AnswerModel = PageModel & {
   } | null;
   readonly first: readonly Item[];
   readonly nextSteps: readonly Item[];
+  /** What would be needed first, if nothing forbade it. */
+  readonly onceAllowed: readonly Item[];
   readonly groups: readonly { readonly title: string; readonly items: readonly Item[] }[];
   readonly standing: readonly Item[];
   /** Ways out, where the answer is not a yes. */
@@ -87,6 +90,8 @@ export function answerView(web: Web, standing: Standing, policyInAddress: string
   const first = permitted ? befores.slice(0, 3) : [];
   const rest = answer.conditions.filter((condition) => !first.includes(condition));
   const [deciding, ...others] = answer.reasons;
+  const steps = sortSteps(pack, answer);
+  const help = permitted ? null : helpView(web, standing);
   return {
     title: answer.headline,
     verdict: answer.verdict,
@@ -95,7 +100,7 @@ export function answerView(web: Web, standing: Standing, policyInAddress: string
     back: { text: 'Back', href: lastQuestion(pack, standing) },
     policyLabel: pack.label,
     reason: deciding === undefined ? null : reasonModel(deciding),
-    action: firstAction(pack, standing, organisation),
+    action: firstAction(pack, standing, organisation, steps, help),
     datedText: datedText(answer),
     claims: claimsOf(pack, answer),
     isOpen:
@@ -118,10 +123,11 @@ export function answerView(web: Web, standing: Standing, policyInAddress: string
     onlyLocalRules: answer.onlyLocalRules,
     findOut: findOutModel(answer, standing),
     first: first.map(item),
-    nextSteps: byStrength(answer.nextSteps).map(item),
+    nextSteps: byStrength(steps.now).map(item),
+    onceAllowed: steps.onceAllowed.map(item),
     groups: groupsOf(rest, item),
     standing: answer.standing.map(item),
-    help: permitted ? null : helpView(web, standing),
+    help,
     otherReasons: others.map(reasonModel),
     given: givenRows(pack, standing),
     assumed: assumedRows(pack, standing),
@@ -167,6 +173,8 @@ function firstAction(
   pack: Pack,
   { answer, stated }: Standing,
   organisation: string | undefined,
+  steps: Steps,
+  help: HelpModel | null,
 ): Action | null {
   switch (answer.verdict) {
     case 'allowed':
@@ -180,7 +188,9 @@ function firstAction(
       return { text: 'See what always applies', href: '#standing' };
     }
     case 'request-review':
-      return { text: 'Ask for a security review', href: hrefOf('/answer/draft/review-request', stated) };
+      return answer.nextSteps.some(({ draft }) => draft === 'review-request')
+        ? { text: 'Ask for a security review', href: hrefOf('/answer/draft/review-request', stated) }
+        : linkOfStep(pack, steps.now, stated, organisation);
     case 'get-guidance': {
       if (answer.ask === null)
         return { text: 'Answer the remaining questions', href: hrefOf('/check', stated) };
@@ -196,17 +206,39 @@ function firstAction(
       return link ?? null;
     }
     case 'not-allowed': {
-      const step =
-        answer.nextSteps.find(({ page, strength }) => page !== undefined && strength === 'must') ??
-        answer.conditions.find(({ page, strength }) => page !== undefined && strength === 'must');
-      if (step?.page !== undefined)
-        return { text: step.text.replace(/\.$/, ''), href: `/guidance/${step.page}` };
-      const [link] = contactLinks(usableContact(pack, pack.defaultContact, organisation), answer.headline);
-      return link ?? null;
+      // What the rules that forbid it ask for, else what would make it right, else what to use instead.
+      const isMust = ({ strength }: Addition) => strength === 'must';
+      const change = help?.changes?.enough.find(({ note }) => note === null);
+      const [contact] = contactLinks(usableContact(pack, pack.defaultContact, organisation), answer.headline);
+      return (
+        linkOfStep(pack, steps.deciding.filter(isMust), stated, organisation) ??
+        (change === undefined ? null : { text: change.text, href: change.href }) ??
+        (help !== null && help.instead.length > 0
+          ? { text: 'See what you can use instead', href: '#instead' }
+          : null) ??
+        linkOfStep(pack, steps.deciding, stated, organisation) ??
+        contact ??
+        null
+      );
     }
     default:
       return answer.verdict satisfies never;
   }
+}
+
+function linkOfStep(
+  pack: Pack,
+  steps: readonly Addition[],
+  stated: ReadonlyMap<string, string>,
+  organisation: string | undefined,
+): Action | null {
+  // Whoever has the topic comes before whoever takes any question.
+  const isGeneral = ({ contact }: Addition) => Number(contact === pack.defaultContact);
+  for (const step of byStrength(steps.toSorted((a, b) => isGeneral(a) - isGeneral(b)))) {
+    const [link] = itemOf(pack, step, stated, organisation).links;
+    if (link !== undefined) return { text: step.text.replace(/\.$/, ''), href: link.href };
+  }
+  return null;
 }
 
 function itemOf(

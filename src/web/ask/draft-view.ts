@@ -73,11 +73,12 @@ function subjectOf(kind: DraftKind, name: string): string {
 }
 
 function leadOf(kind: DraftKind, contact: UsableContact | null): string[] {
-  const fallback = contact?.isFallback
-    ? [
-        `We do not hold an address for ${contact.isOrganisation ? contact.name : 'them'}, so this goes to the ${contact.reaches}.`,
-      ]
-    : [];
+  const fallback =
+    contact?.isFallback && contact.reaches !== contact.name
+      ? [
+          `We do not hold an address for ${contact.isOrganisation ? contact.name : 'them'}, so this goes to the ${contact.reaches}.`,
+        ]
+      : [];
   switch (kind) {
     case 'review-request':
       return [

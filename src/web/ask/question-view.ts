@@ -111,9 +111,7 @@ function questionModel(
     ...(question.help === undefined ? {} : { help: question.help }),
     isInline: isYesNo && all.length > 1,
     items,
-    error: isMissing
-      ? `Choose an answer: ${question.text.charAt(0).toLowerCase()}${question.text.slice(1).replace(/\?$/, '')}`
-      : null,
+    error: isMissing ? `Choose an answer to “${question.text}”` : null,
   };
 }
 
@@ -154,7 +152,8 @@ export function assumedView(
 ): QuestionPageModel {
   const { pack } = needs.policy();
   const now = standing.stated.get(fact.id) ?? fact.default;
-  const text = `${fact.label}: what is right?`;
+  const text = `Change what we assumed about “${fact.label}”`;
+  const assumed = fact.values.find(({ id }) => id === fact.default)?.label;
   const error = isSent ? 'Choose what is right' : null;
   return {
     title: text,
@@ -172,7 +171,7 @@ export function assumedView(
         id: fact.id,
         name: `answer.${fact.id}`,
         text,
-        hint: 'We assumed one of these. Choose another one if it is not right.',
+        hint: `${assumed === undefined ? 'We assumed one of these.' : `We assumed “${assumed}”.`} Choose another answer if that is not right.`,
         why: 'The answer or its conditions could change with it.',
         isInline: false,
         items: fact.values.map(({ id, label, hint }) => ({

@@ -230,7 +230,8 @@ function cannotAnswer(web: Web, reply: FastifyReply, problems: readonly FactProb
     title: 'We cannot answer this',
     policyLabel: web.needs.policy().pack.label,
     problems: problems.map(({ detail, suggestion }) => ({
-      detail: `${detail.charAt(0).toUpperCase()}${detail.slice(1)}`,
+      // Back quotes are for those who write programs; a reader gets the quotation marks of a page.
+      detail: `${detail.charAt(0).toUpperCase()}${detail.slice(1)}`.replaceAll(/`([^`]*)`/g, '“$1”'),
       suggestion,
     })),
     goOn:

@@ -33,9 +33,7 @@ export function shareView(web: Web, query: Query): QuestionPageModel {
       why: question.why,
       isInline: items.length <= 3,
       items,
-      error: isMissing
-        ? `Choose an answer: ${question.text.charAt(0).toLowerCase()}${question.text.slice(1).replace(/\?$/, '')}`
-        : null,
+      error: isMissing ? `Choose an answer to “${question.text}”` : null,
     };
   });
   const errors = questions.flatMap(({ id, error }) =>

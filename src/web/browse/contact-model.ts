@@ -32,9 +32,10 @@ export function contactModel(pack: Pack, id: string, letter?: Letter): ContactMo
     name,
     for: what,
     note: note ?? null,
-    instead: isFallback
-      ? `${note === undefined ? 'We hold no address for this. ' : ''}Ask the ${reaches} instead.`
-      : null,
+    instead:
+      isFallback && reaches !== name
+        ? `${note === undefined ? 'We hold no address for this. ' : ''}Ask the ${reaches} instead.`
+        : null,
     ways,
   };
 }

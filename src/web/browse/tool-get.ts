@@ -1,7 +1,7 @@
-import type { Fact, Pack, Tool } from '#domain/policy/pack.ts';
+import { type Fact, notApplicable, type Pack, type Tool } from '#domain/policy/pack.ts';
 import { guidanceHref, pagesAbout } from './guidance-address.ts';
 
-/** One way to get a tool, and the devices on which it is the way. */
+/** One way to get a tool, and the devices on which it is the way: none are named where it is the way on all. */
 export type WayToGet = { readonly how: string; readonly devices: readonly string[] };
 
 const waysWords: Readonly<Record<string, string>> = {
@@ -20,7 +20,8 @@ export function waysToGet(pack: Pack, tool: Tool): WayToGet[] {
     const how = waysWords[way] ?? way;
     ways.set(how, [...(ways.get(how) ?? []), fact?.values.find(({ id }) => id === device)?.label ?? device]);
   }
-  return [...ways].map(([how, devices]) => ({ how, devices }));
+  const all = fact?.values.filter(({ id }) => id !== 'unknown' && id !== notApplicable).length;
+  return [...ways].map(([how, devices]) => ({ how, devices: devices.length === all ? [] : devices }));
 }
 
 /** The guidance page on getting tools; null where the pack has none. */

@@ -51,6 +51,7 @@ const headlineKeys = new Set([
   'ask',
   'open',
   'find-out',
+  'wait',
   'help',
   'request-review',
   'not-allowed',
