@@ -93,7 +93,9 @@ export function auditTrail(
       }
     },
     async head() {
-      return (await db().selectFrom('audit_head').select(['number', 'hash']).executeTakeFirst()) ?? emptyHead;
+      // The row that writing goes by, and no other.
+      const row = db().selectFrom('audit_head').select(['number', 'hash']).where('id', '=', 1);
+      return (await row.executeTakeFirst()) ?? emptyHead;
     },
     async dispose(day, limit) {
       // Two servers may do so at once: each payload is named by the one that removed it.

@@ -149,6 +149,8 @@ onBothDatabases('the audit trail', (kind) => {
     );
     assert.deepEqual(await tampered([`update audit_head set number = 44`]), ['44 head']);
     assert.deepEqual(await tampered([`update audit_head set hash = 'x'`]), ['45 head']);
+    assert.deepEqual(await tampered(['update audit_head set id = 2']), ['45 head']);
+    assert.deepEqual(await tampered(['delete from audit_head']), ['45 head']);
     assert.deepEqual(await tampered(['update audit_payloads set number = 99 where number = 5']), [
       '5 payload-missing',
     ]);
