@@ -3,6 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import { nobody } from '#domain/people/actor.ts';
 import { type Action, may, permissions } from '#domain/people/permissions.ts';
 import { grantedRoles } from '#domain/people/roles.ts';
+import { rolesToMap } from '#platform/config.ts';
 import { startApp, type TestApp } from '#test/support/app.ts';
 import { Person } from '#test/support/person.ts';
 import { trialPeople } from '#usecases/people/sign-in.ts';
@@ -26,6 +27,9 @@ function addressOf(url: string): string {
 }
 
 describe('what somebody may do', () => {
+  it('can be given by the settings with each role that a sign-in can bring, and no other', () =>
+    assert.deepEqual(rolesToMap, grantedRoles));
+
   it('is what the table says, for every route that is not for everyone and every role', async () => {
     const own = app.server.routeActions.filter(({ action }) => permissions[action] !== 'everyone');
     assert.ok(own.length >= 12, `${own.length}`);
