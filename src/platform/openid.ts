@@ -26,6 +26,14 @@ export type Identity = {
   readonly claimed: readonly string[];
 };
 
+/** What an access token of the provider says beside that. */
+export type TokenIdentity = Identity & {
+  /** What the token was given for; empty where it does not say so. */
+  readonly scopes: readonly string[];
+  /** Whether it was given to a program in its own name, and not for a person. */
+  readonly isProgram: boolean;
+};
+
 /** What has to be remembered, by the browser alone, until it comes back. */
 export type PendingSignIn = { readonly state: string; readonly nonce: string; readonly verifier: string };
 
@@ -45,8 +53,12 @@ export type OpenIdClient = {
   /** Where to send the browser so that the provider's session ends too; null where it has no place for that. */
   readonly endSession: (idToken: string | null) => Promise<string | null>;
   /** Who a machine is that brings an access token of the provider. */
-  readonly readAccessToken: (token: string) => Promise<SignInResult>;
+  readonly readAccessToken: (token: string) => Promise<TokenResult>;
 };
+
+export type TokenResult =
+  | { readonly outcome: 'ok'; readonly identity: TokenIdentity }
+  | Exclude<SignInResult, { readonly outcome: 'ok' }>;
 
 const clockToleranceSeconds = 30;
 const timeoutSeconds = 10;
@@ -146,7 +158,7 @@ export function createOpenIdClient(settings: OpenIdSettings): OpenIdClient {
         });
         // Only what says who signed in has it: the answer to ours, which is no key to anything.
         if (payload.nonce !== undefined) return { outcome: 'failed', reason: 'it is an id token' };
-        return { outcome: 'ok', identity: identityIn(payload, settings, programIn(payload)), idToken: '' };
+        return { outcome: 'ok', identity: tokenIdentityIn(payload, settings) };
       } catch (error) {
         return failureOf(error);
       }
@@ -165,9 +177,17 @@ function identityIn(claims: JWTPayload, { issuer, roleClaim }: OpenIdSettings, n
   };
 }
 
-// A machine has no name. The client id tells which one it is: RFC 9068 calls it `client_id`, Entra `azp` or `appid`.
-function programIn({ client_id: own, azp, appid }: JWTPayload): string {
-  return textOf(own) ?? textOf(azp) ?? textOf(appid) ?? 'No name';
+// A machine has no name. The client id tells which one it is: RFC 9068 calls it `client_id`, Entra `azp` or `appid`. A token that a
+// program got for itself has the client id as its subject (RFC 9068, 2.2); Entra, which has not, says `app`.
+function tokenIdentityIn(payload: JWTPayload, settings: OpenIdSettings): TokenIdentity {
+  const { client_id: own, azp, appid, sub, scope, scp, idtyp } = payload;
+  const program = textOf(own) ?? textOf(azp) ?? textOf(appid);
+  const scopes = [scope ?? scp].flat().filter((one) => typeof one === 'string');
+  return {
+    ...identityIn(payload, settings, program ?? 'No name'),
+    scopes: scopes.flatMap((one) => one.split(' ')).filter((one) => one !== ''),
+    isProgram: idtyp === 'app' || (program !== null && program === sub),
+  };
 }
 
 function textOf(value: unknown): string | null {

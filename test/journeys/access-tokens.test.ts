@@ -215,6 +215,47 @@ describe('an access token of the provider', () => {
       });
       assert.equal(answer.status, status, `${what}: ${await answer.text()}`);
     }
+    const program = { ...good, client_id: 'machine', roles: [] };
+    const person = { ...good, client_id: 'another', roles: ['policy-owner', 'administrator'] };
+    const scoped: readonly (readonly [what: string, claims: JWTPayload, roles: readonly string[]])[] = [
+      [
+        'of a program has the roles of its scopes',
+        { ...program, scope: 'openid policy-owner' },
+        ['policy-owner'],
+      ],
+      [
+        'of Entra too, where it says that it is of a program',
+        { ...program, sub: 'x', idtyp: 'app', scp: 'administrator' },
+        ['administrator'],
+      ],
+      [
+        'has only roles that its scopes name',
+        { ...program, roles: ['policy-owner', 'administrator'], scope: 'policy-owner' },
+        ['policy-owner'],
+      ],
+      [
+        'of a person has fewer roles by its scopes',
+        { ...person, scope: 'openid administrator' },
+        ['administrator'],
+      ],
+      ['of a person has no role more by its scopes', { ...person, roles: [], scope: 'administrator' }, []],
+      [
+        'of a person has all roles where its scopes name none',
+        { ...person, scp: ['access'] },
+        ['policy-owner', 'administrator'],
+      ],
+      ['has no role for a scope that is none', { ...program, scope: 'boss asker' }, []],
+    ];
+    for (const [what, claims, roles] of scoped) {
+      const answer = await fetch(`${withProvider.baseUrl}/api/v1/me`, {
+        headers: { authorization: `Bearer ${await signed(claims)}` },
+      });
+      assert.deepEqual(
+        ((await answer.json()) as { readonly roles: unknown }).roles,
+        roles,
+        `a token ${what}`,
+      );
+    }
     const [, body = '', signature = ''] = (await signed(good)).split('.');
     const changed = `${part({ alg: 'RS256', kid: 'one' })}.${part({ ...good, roles: ['administrator'] })}.${signature}`;
     assert.notEqual(body, '');

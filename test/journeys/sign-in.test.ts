@@ -324,6 +324,19 @@ describe('signing in with a provider', () => {
     assert.equal(again.body.id, me.body.id);
   });
 
+  it('takes the scopes of a machine for its roles, where it has no others', async () => {
+    for (const [scope, roles] of [
+      ['ToolPolicy', ['policy-owner']],
+      ['ToolPolicy ToolAdmins', ['policy-owner', 'administrator']],
+    ] as const) {
+      const headers = { authorization: `Bearer ${await provider.scopedToken(audience, scope)}` };
+      const me = await call(app.baseUrl, 'GET', '/api/v1/me', { headers });
+      assert.deepEqual([me.status, me.body.name, me.body.roles], [200, 'weekly-report', roles]);
+      const audit = await call(app.baseUrl, 'GET', '/api/v1/audit', { headers });
+      assert.equal(audit.status, roles.length === 2 ? 200 : 403);
+    }
+  });
+
   it('refuses access tokens of machines that are made out to another service', async () => {
     const token = await provider.machineToken('api://another');
     const headers = { authorization: `Bearer ${token}` };
