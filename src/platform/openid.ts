@@ -45,9 +45,14 @@ export type SignInResult =
   | { readonly outcome: 'failed'; readonly reason: string }
   | { readonly outcome: 'unavailable'; readonly reason: string };
 
+export type Begun =
+  | { readonly outcome: 'ok'; readonly address: string; readonly pending: PendingSignIn }
+  /** The provider cannot be used; `reason` is for the log. */
+  | { readonly outcome: 'unavailable'; readonly reason: string };
+
 export type OpenIdClient = {
-  /** Where to send the browser, with what it has to bring back. Null where the provider cannot be reached. */
-  readonly begin: () => Promise<{ readonly address: string; readonly pending: PendingSignIn } | null>;
+  /** Where to send the browser, with what it has to bring back. */
+  readonly begin: () => Promise<Begun>;
   /** Takes the browser's way back: `address` is the whole one that it came to. */
   readonly finish: (address: URL, pending: PendingSignIn) => Promise<SignInResult>;
   /** Where to send the browser so that the provider's session ends too; null where it has no place for that. */
@@ -98,8 +103,8 @@ export function createOpenIdClient(settings: OpenIdSettings): OpenIdClient {
 
   return {
     async begin() {
-      const config = await configuration().catch(() => null);
-      if (config === null) return null;
+      const config = await configuration().catch((error: unknown) => reasonOf(error));
+      if (typeof config === 'string') return { outcome: 'unavailable', reason: config };
       const pending = {
         state: openid.randomState(),
         nonce: openid.randomNonce(),
@@ -113,7 +118,7 @@ export function createOpenIdClient(settings: OpenIdSettings): OpenIdClient {
         code_challenge: await openid.calculatePKCECodeChallenge(pending.verifier),
         code_challenge_method: 'S256',
       });
-      return { address: address.href, pending };
+      return { outcome: 'ok', address: address.href, pending };
     },
 
     async finish(address, pending) {
@@ -196,15 +201,19 @@ function textOf(value: unknown): string | null {
 
 // The messages of the libraries name what is wrong and quote nothing that is secret.
 function failureOf(error: unknown): Exclude<SignInResult, { outcome: 'ok' }> {
-  const { code, message } = error as Error & { readonly code?: string };
   if (error instanceof openid.AuthorizationResponseError && error.error === 'access_denied')
     return { outcome: 'denied' };
-  const isAnswer =
-    error instanceof openid.AuthorizationResponseError || error instanceof openid.ResponseBodyError;
-  // The code stands in the address, where anybody can write it.
-  const answered = isAnswer && /^\w{1,60}$/.test(error.error) ? error.error : 'an error that is no code';
-  const reason = isAnswer ? answered : (code ?? message);
+  const reason = reasonOf(error);
   return { outcome: isOutage(error, reason) ? 'unavailable' : 'failed', reason };
+}
+
+function reasonOf(error: unknown): string {
+  const { code, message, cause } = error as Error & { readonly code?: string };
+  if (error instanceof openid.AuthorizationResponseError || error instanceof openid.ResponseBodyError)
+    // The code stands in the address, where anybody can write it.
+    return /^\w{1,60}$/.test(error.error) ? error.error : 'an error that is no code';
+  // `fetch` itself only says that it failed.
+  return code ?? (cause as { readonly code?: string } | undefined)?.code ?? message;
 }
 
 // What tells that the provider does not work, or that it does not know us: nobody did anything wrong on the way. Everything that

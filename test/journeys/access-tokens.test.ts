@@ -40,6 +40,30 @@ describe('an access token', () => {
     assert.notEqual(await makeToken(person), token);
   });
 
+  it('is not made of a form with mistakes, which says what is wrong with each field', async () => {
+    const person = await Person.signedIn(app.baseUrl, 'asker');
+    for (const [fields, wrong] of [
+      [{}, ['Enter what the token is for', 'Enter the last day']],
+      [
+        { label: 'x', 'endsOn-day': '31', 'endsOn-month': '2', 'endsOn-year': '2027' },
+        ['The last day must be a real date'],
+      ],
+      [
+        { label: 'x', 'endsOn-day': '', 'endsOn-month': '2', 'endsOn-year': '2027' },
+        ['The last day must be a real date'],
+      ],
+      [
+        { label: 'x', 'endsOn-year': '2027', 'endsOn-month': '-02', 'endsOn-day': '-01' },
+        ['The last day must be a real date'],
+      ],
+    ] as const) {
+      const answer = await person.send('/me/tokens', '/me/tokens', fields);
+      assert.equal(answer.status, 400);
+      const html = await answer.text();
+      for (const sentence of wrong) assert.match(html, new RegExp(`<a href="#[^"]+">${sentence}</a>`));
+    }
+  });
+
   it('is stored as its hash and nothing more', async () => {
     const person = await Person.signedIn(app.baseUrl, 'policy-owner');
     const token = await makeToken(person);

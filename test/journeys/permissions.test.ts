@@ -110,6 +110,27 @@ describe('what somebody may do', () => {
   });
 });
 
+describe('whoever is refused', () => {
+  it('sees who they are, can sign out from there, and is not sent to search', async () => {
+    const person = await Person.signedIn(app.baseUrl, 'asker');
+    const denied = await (await person.get('/audit')).text();
+    assert.match(denied, /Your account does not have the role for this/);
+    assert.match(denied, /Signed in as [\s\S]*Alex Asker/);
+    assert.doesNotMatch(denied, /id="problem-search"/);
+    assert.equal((await person.send('/audit', '/sign-out')).status, 303);
+    assert.equal((await person.get('/me')).status, 302);
+  });
+
+  it('is led to sign in where a form came too late', async () => {
+    const person = await Person.signedIn(app.baseUrl, 'asker');
+    const token = await person.tokenOn('/me/tokens');
+    await person.send('/me', '/sign-out');
+    const late = await person.post('/me/tokens', { _csrf: token, label: 'Report' });
+    assert.equal(late.status, 401);
+    assert.match(await late.text(), /<a [^>]*href="\/sign-in">Sign in<\/a> and try again/);
+  });
+});
+
 describe('a form that changes something', () => {
   it('is refused without the token of its page, with that of somebody else, and with one from before signing in', async () => {
     const person = people.get('asker') as Person;

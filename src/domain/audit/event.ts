@@ -13,8 +13,8 @@ export const auditActions = {
   'receipt-saved': 'Saved an answer',
   'receipt-withdrawn': 'Withdrew a saved answer',
   'receipts-removed': 'Removed saved answers whose time was up',
-  'audit-exported': 'Took out the audit trail',
-  'audit-head-signed': 'Took out a signed head of the audit trail',
+  'audit-exported': 'Exported the audit trail',
+  'audit-head-signed': 'Exported a signed head of the audit trail',
   'payloads-disposed': 'Disposed of personal data in the audit trail',
 } as const;
 export type AuditAction = keyof typeof auditActions;

@@ -4,7 +4,7 @@ import { auditEvent } from '../audit/audit-event.ts';
 import type { Origin, PeopleNeeds } from './people-needs.ts';
 
 /** Who can be tried out where there is no provider: one person for each role, and one without any. */
-export type TrialPerson = { readonly id: string; readonly name: string; readonly roles: readonly Role[] };
+export type TrialPerson = { readonly id: Role; readonly name: string; readonly roles: readonly Role[] };
 
 export const trialPeople: readonly TrialPerson[] = [
   { id: 'asker', name: 'Alex Asker', roles: [] },
@@ -19,7 +19,8 @@ export type SignedIn = {
   readonly outcome: 'ok';
   /** For the browser to hold. Only its hash is stored. */
   readonly key: string;
-  readonly endsAt: Date;
+  /** For how long it holds at most. */
+  readonly seconds: number;
 };
 export type SignInOutcome =
   | SignedIn
@@ -106,5 +107,5 @@ async function openSession(
     const what = { actor: person.id, action: 'signed-in', entry: `session:${session.id}` } as const;
     await inside.audit.record(auditEvent(needs, what, origin, { name, roles }));
   });
-  return { outcome: 'ok', key, endsAt };
+  return { outcome: 'ok', key, seconds: limits.sessionHours * 3_600 };
 }
