@@ -95,7 +95,7 @@ export function auditTrail(
         .orderBy('audit_events.number', 'desc')
         .limit(limit)
         .execute();
-      return rows.map((row) => ({ ...recordOf(row), actorName: row.name }));
+      return rows.map((row) => ({ ...recordOf(row), actorName: row.name || null }));
     },
     async *read(search = {}) {
       for (let last = 0; ; ) {
