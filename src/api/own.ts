@@ -183,7 +183,9 @@ export const audit: Omit<ApiRoute, 'method' | 'path'> = {
   id: 'audit',
   summary: 'Events of the audit trail, the newest first. For administrators.',
   query: closed({
-    actor: Type.Optional(Type.String({ description: 'The id of a person, `system` or `unknown`.' })),
+    actor: Type.Optional(
+      Type.String({ description: 'The id, name or e-mail address of a person, `system` or `unknown`.' }),
+    ),
     action: Type.Optional(Type.Enum(Object.keys(auditActions), { description: 'What was done.' })),
     entry: Type.Optional(
       Type.String({ description: 'What it was done to, such as `session:…`, or the kind of it.' }),

@@ -88,13 +88,55 @@ describe('readConfig', () => {
   it('reads proxies as a list, and the map of roles as pairs', () => {
     const result = readConfig({
       TRUST_PROXY: '10.0.0.0/8, 127.0.0.1',
-      ROLE_MAP: 'A=administrator, B = policy-owner',
+      ROLE_MAP: 'A=administrator, B = policy-owner, A=privacy-reviewer',
     });
     assert.ok(result.ok);
     assert.deepEqual(result.config.trustsProxy, ['10.0.0.0/8', '127.0.0.1']);
-    assert.deepEqual(result.config.roleMap, { A: 'administrator', B: 'policy-owner' });
-    assert.equal(readConfig({ TRUST_PROXY: 'the proxy' }).ok, false);
-    assert.equal(readConfig({ ROLE_MAP: 'administrator' }).ok, false);
+    assert.deepEqual(result.config.roleMap, {
+      A: ['administrator', 'privacy-reviewer'],
+      B: ['policy-owner'],
+    });
+  });
+
+  for (const [setting, value] of [
+    ['TRUST_PROXY', 'the proxy'],
+    ['TRUST_PROXY', '999.1.1.1'],
+    ['TRUST_PROXY', '10.0.0.0/33'],
+    ['TRUST_PROXY', '10.0.0.0/8/8'],
+    ['TRUST_PROXY', ','],
+    ['ROLE_MAP', 'administrator'],
+    ['ROLE_MAP', 'A=administrator, B=boss'],
+    ['ROLE_MAP', 'A=asker'],
+    ['OIDC_ISSUER', 'http://['],
+    ['OIDC_ISSUER', 'https://a:b:c'],
+    ['OIDC_SCOPE', 'my-openid'],
+    ['BASE_URL', 'http://:::'],
+  ] as const)
+    it(`refuses \`${value}\` as ${setting}, and says what would be right`, () => {
+      const result = readConfig({ [setting]: value });
+      assert.ok(!result.ok);
+      assert.deepEqual(
+        result.problems.map((problem) => [problem.setting, problem.value]),
+        [[setting, value]],
+      );
+    });
+
+  it('lists what is wrong together with what is wrong by itself, and nothing twice', () => {
+    const named = (env: Record<string, string>): string[] => {
+      const result = readConfig(env);
+      return result.ok ? [] : result.problems.map(({ setting }) => setting);
+    };
+    assert.deepEqual(named({ PORT: 'abc', SESSION_HOURS: '99', NODE_ENV: 'production' }), [
+      'PORT',
+      'SESSION_HOURS',
+      'OIDC_ISSUER',
+    ]);
+    assert.deepEqual(
+      named({ LOG_LEVEL: 'loud', OIDC_ISSUER: 'http://login.example.org', NODE_ENV: 'production' }),
+      ['LOG_LEVEL', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET', 'OIDC_ISSUER', 'BASE_URL'],
+    );
+    assert.deepEqual(named({ OIDC_ISSUER: 'login', HOST: '0.0.0.0' }), ['OIDC_ISSUER']);
+    assert.deepEqual(named({ OIDC_CLIENT_ID: 'tools', OIDC_CLIENT_SECRET: 'hidden' }), ['OIDC_ISSUER']);
   });
 
   it('does not start where anybody could sign in as anybody, and never shows a secret', () => {

@@ -1,6 +1,16 @@
+import net from 'node:net';
 import path from 'node:path';
 import { type Static, Type } from 'typebox';
 import { Check } from 'typebox/value';
+
+/** The roles that `ROLE_MAP` may name: those that a sign-in can bring (test/journeys/permissions.test.ts). */
+export const rolesToMap = [
+  'security-reviewer',
+  'privacy-reviewer',
+  'information-manager',
+  'policy-owner',
+  'administrator',
+] as const;
 
 const Config = Type.Object({
   port: Type.Integer({ minimum: 0, maximum: 65_535 }),
@@ -11,19 +21,16 @@ const Config = Type.Object({
   logLevel: Type.Enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),
   hasGovUkBrand: Type.Boolean(),
   /** true: whoever is connected. A list: these addresses and networks, one behind the other. */
-  trustsProxy: Type.Union([
-    Type.Boolean(),
-    Type.Array(Type.String({ pattern: '^[0-9a-fA-F.:]+(/\\d{1,3})?$' })),
-  ]),
+  trustsProxy: Type.Union([Type.Boolean(), Type.Array(Type.String(), { minItems: 1 })]),
   databaseUrl: Type.Union([Type.Null(), Type.String({ pattern: '^postgres(ql)?://\\S+$' })]),
   oidcIssuer: Type.Union([Type.Null(), Type.String({ pattern: '^https?://\\S+$' })]),
   oidcClientId: Type.Union([Type.Null(), Type.String({ minLength: 1 })]),
   oidcClientSecret: Type.Union([Type.Null(), Type.String({ minLength: 1 })]),
-  oidcScope: Type.String({ pattern: '\\bopenid\\b' }),
+  oidcScope: Type.String({ pattern: '(^|\\s)openid(\\s|$)' }),
   oidcAudience: Type.Union([Type.Null(), Type.String({ minLength: 1 })]),
   roleClaim: Type.String({ minLength: 1 }),
-  /** What stands in the claim, and the role that it brings. */
-  roleMap: Type.Record(Type.String(), Type.String({ minLength: 1 })),
+  /** What stands in the claim, and the roles that it brings. */
+  roleMap: Type.Record(Type.String(), Type.Array(Type.Enum([...rolesToMap]))),
   sessionIdleMinutes: Type.Integer({ minimum: 1, maximum: 1_440 }),
   sessionHours: Type.Integer({ minimum: 1, maximum: 24 }),
   auditPayloadDays: Type.Integer({ minimum: 1, maximum: 3_650 }),
@@ -84,7 +91,7 @@ export const settings: readonly Setting[] = [
     means:
       'Where people reach the service. With https, browsers are told to use nothing else (Strict-Transport-Security).',
     right: 'an address with http or https and without a path, such as https://tools.example.org',
-    parse: (text) => text.replace(/\/$/, ''),
+    parse: (text) => parseAddress(text.replace(/\/$/, '')),
   },
   {
     name: 'POLICY_DIR',
@@ -125,7 +132,7 @@ export const settings: readonly Setting[] = [
     means:
       'true takes the address of the caller from the last entry of X-Forwarded-For. Only behind a proxy that writes it. Behind several: their addresses or networks, with commas between them.',
     right: 'true, false, or addresses and networks such as 10.0.0.0/8 with commas between them',
-    parse: (text) => (/^(true|false)$/i.test(text) ? parseBoolean(text) : parseList(text)),
+    parse: (text) => (/^(true|false)$/i.test(text) ? parseBoolean(text) : parseNetworks(text)),
   },
   {
     name: 'DATABASE_URL',
@@ -144,7 +151,7 @@ export const settings: readonly Setting[] = [
     means:
       'The OpenID provider that people sign in with, such as Microsoft Entra ID. Without it there is only the trial sign-in.',
     right: 'the address of an OpenID provider, with https (http only on this machine)',
-    parse: (text) => text,
+    parse: parseAddress,
   },
   {
     name: 'OIDC_CLIENT_ID',
@@ -193,8 +200,8 @@ export const settings: readonly Setting[] = [
     key: 'roleMap',
     defaultText: '',
     means:
-      'What stands in that claim and the role it brings, such as `ToolReviewers=security-reviewer, Guidance=policy-owner`. Without it the claim holds the names of roles.',
-    right: 'pairs NAME=ROLE with commas between them',
+      'What stands in that claim and the role it brings, such as `ToolReviewers=security-reviewer, Guidance=policy-owner`. A name may stand there several times. Without it the claim holds the names of roles.',
+    right: `pairs NAME=ROLE with commas between them, where ROLE is one of ${rolesToMap.join(', ')}`,
     parse: parsePairs,
   },
   {
@@ -257,22 +264,25 @@ export const settings: readonly Setting[] = [
 export function readConfig(env: Readonly<Record<string, string | undefined>>): ConfigResult {
   const values: Record<string, unknown> = {};
   const problems: ConfigProblem[] = [];
+  const wrong = new Set<keyof Config>();
   for (const setting of settings) {
     const given = env[setting.name]?.trim() ?? '';
     const value = given === '' ? defaultOf(setting, values) : setting.parse(given);
-    values[setting.key] = value;
-    if (!Check(Config.properties[setting.key], value)) {
-      problems.push({
-        setting: setting.name,
-        value: setting.isSecret ? '(not shown)' : given,
-        right: setting.right,
-      });
-    }
+    const isRight = Check(Config.properties[setting.key], value);
+    // What is wrong stands for its default from here on, so that the others are still looked at.
+    values[setting.key] = isRight ? value : defaultOf(setting, values);
+    if (isRight) continue;
+    wrong.add(setting.key);
+    problems.push({
+      setting: setting.name,
+      value: setting.isSecret ? '(not shown)' : given,
+      right: setting.right,
+    });
   }
-  if (problems.length > 0) return { ok: false, problems };
   if (!Check(Config, values)) throw new Error('a setting has no place in the schema of the configuration');
-  const apart = findContradictions(values);
-  return apart.length > 0 ? { ok: false, problems: apart } : { ok: true, config: values };
+  for (const { between, ...problem } of findContradictions(values))
+    if (!between.some((key) => wrong.has(key))) problems.push(problem);
+  return problems.length > 0 ? { ok: false, problems } : { ok: true, config: values };
 }
 
 /** Whether people sign in with a provider; otherwise there is the trial sign-in, for whoever sits at this machine. */
@@ -280,41 +290,52 @@ export function hasProvider({ oidcIssuer }: Pick<Config, 'oidcIssuer'>): boolean
   return oidcIssuer !== null;
 }
 
+type Contradiction = ConfigProblem & { readonly between: readonly (keyof Config)[] };
+
 // Settings that are right each for itself and wrong together.
-function findContradictions(config: Config): ConfigProblem[] {
-  const problems: ConfigProblem[] = [];
-  if (hasProvider(config)) {
-    for (const [key, setting] of [
-      ['oidcClientId', 'OIDC_CLIENT_ID'],
-      ['oidcClientSecret', 'OIDC_CLIENT_SECRET'],
-    ] as const) {
-      if (config[key] === null)
-        problems.push({ setting, value: '', right: 'given together with OIDC_ISSUER' });
-    }
-    if (config.oidcIssuer?.startsWith('http:') && !isLoopback(new URL(config.oidcIssuer).hostname))
-      problems.push({
-        setting: 'OIDC_ISSUER',
-        value: config.oidcIssuer,
-        right: 'an address with https, or one on this machine',
-      });
-    if (config.isProduction && !config.baseUrl.startsWith('https:'))
-      problems.push({
-        setting: 'BASE_URL',
-        value: config.baseUrl,
-        right: 'the address with https that people use, because NODE_ENV is production',
-      });
-    return problems;
+function findContradictions(config: Config): Contradiction[] {
+  return hasProvider(config) ? contradictionsWithProvider(config) : contradictionsWithoutProvider(config);
+}
+
+function contradictionsWithProvider(config: Config): Contradiction[] {
+  const { oidcIssuer, baseUrl } = config;
+  const found: Contradiction[] = [];
+  for (const [key, setting] of [
+    ['oidcClientId', 'OIDC_CLIENT_ID'],
+    ['oidcClientSecret', 'OIDC_CLIENT_SECRET'],
+  ] as const) {
+    const right = 'given together with OIDC_ISSUER';
+    if (config[key] === null) found.push({ setting, value: '', right, between: ['oidcIssuer', key] });
   }
-  const why = 'without it anybody could sign in as anybody';
-  if (config.isProduction)
-    problems.push({ setting: 'OIDC_ISSUER', value: '', right: `set in production: ${why}` });
-  else if (!isLoopback(config.host))
-    problems.push({
+  if (oidcIssuer?.startsWith('http:') && !isLoopback(new URL(oidcIssuer).hostname))
+    found.push({
       setting: 'OIDC_ISSUER',
-      value: '',
-      right: `set where others can reach HOST (${config.host}): ${why}`,
+      value: oidcIssuer,
+      right: 'an address with https, or one on this machine',
+      between: ['oidcIssuer'],
     });
-  return problems;
+  if (config.isProduction && !baseUrl.startsWith('https:'))
+    found.push({
+      setting: 'BASE_URL',
+      value: baseUrl,
+      right: 'the address with https that people use, because NODE_ENV is production',
+      between: ['baseUrl', 'isProduction'],
+    });
+  return found;
+}
+
+function contradictionsWithoutProvider(config: Config): Contradiction[] {
+  const missing = (right: string, ...between: readonly (keyof Config)[]): Contradiction[] => [
+    { setting: 'OIDC_ISSUER', value: '', right, between: ['oidcIssuer', ...between] },
+  ];
+  const why = 'without it anybody could sign in as anybody';
+  if (config.isProduction) return missing(`set in production: ${why}`, 'isProduction');
+  if (!isLoopback(config.host))
+    return missing(`set where others can reach HOST (${config.host}): ${why}`, 'host');
+  const isHalf = [config.oidcClientId, config.oidcClientSecret, config.oidcAudience].some(
+    (value) => value !== null,
+  );
+  return isHalf ? missing('given together with OIDC_CLIENT_ID, OIDC_CLIENT_SECRET and OIDC_AUDIENCE') : [];
 }
 
 /** Whether a `Host` header, with or without a port, names this machine. */
@@ -347,6 +368,8 @@ function defaultOf(setting: Setting, earlier: Readonly<Record<string, unknown>>)
     case 'oidcClientSecret':
     case 'oidcAudience':
       return null;
+    case 'roleMap':
+      return {};
     default:
       return setting.parse(setting.defaultText);
   }
@@ -359,9 +382,29 @@ function parseList(text: string): string[] {
     .filter((part) => part !== '');
 }
 
+// An address may look right and be none, such as http://a:b:c.
+function parseAddress(text: string): unknown {
+  return URL.canParse(text) ? text : undefined;
+}
+
+// Addresses, and networks with the number of bits that their addresses have in common.
+function parseNetworks(text: string): unknown {
+  const networks = parseList(text);
+  const areRight = networks.every((network) => {
+    const [address = '', bits, ...more] = network.split('/');
+    const most = net.isIP(address) === 4 ? 32 : 128;
+    const isRange = bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most);
+    return net.isIP(address) !== 0 && isRange && more.length === 0;
+  });
+  return areRight ? networks : text;
+}
+
 function parsePairs(text: string): unknown {
   const pairs = parseList(text).map((pair) => pair.split('=').map((part) => part.trim()));
-  return pairs.every(({ length }) => length === 2) ? Object.fromEntries(pairs) : text;
+  if (!pairs.every(({ length }) => length === 2)) return text;
+  const roles = new Map<string, string[]>();
+  for (const [name = '', role = ''] of pairs) roles.set(name, [...(roles.get(name) ?? []), role]);
+  return Object.fromEntries(roles);
 }
 
 function parseWholeNumber(text: string): unknown {

@@ -26,6 +26,14 @@ export type Identity = {
   readonly claimed: readonly string[];
 };
 
+/** What an access token of the provider says beside that. */
+export type TokenIdentity = Identity & {
+  /** What the token was given for; empty where it does not say so. */
+  readonly scopes: readonly string[];
+  /** Whether it was given to a program in its own name, and not for a person. */
+  readonly isProgram: boolean;
+};
+
 /** What has to be remembered, by the browser alone, until it comes back. */
 export type PendingSignIn = { readonly state: string; readonly nonce: string; readonly verifier: string };
 
@@ -37,16 +45,25 @@ export type SignInResult =
   | { readonly outcome: 'failed'; readonly reason: string }
   | { readonly outcome: 'unavailable'; readonly reason: string };
 
+export type Begun =
+  | { readonly outcome: 'ok'; readonly address: string; readonly pending: PendingSignIn }
+  /** The provider cannot be used; `reason` is for the log. */
+  | { readonly outcome: 'unavailable'; readonly reason: string };
+
 export type OpenIdClient = {
-  /** Where to send the browser, with what it has to bring back. Null where the provider cannot be reached. */
-  readonly begin: () => Promise<{ readonly address: string; readonly pending: PendingSignIn } | null>;
+  /** Where to send the browser, with what it has to bring back. */
+  readonly begin: () => Promise<Begun>;
   /** Takes the browser's way back: `address` is the whole one that it came to. */
   readonly finish: (address: URL, pending: PendingSignIn) => Promise<SignInResult>;
   /** Where to send the browser so that the provider's session ends too; null where it has no place for that. */
   readonly endSession: (idToken: string | null) => Promise<string | null>;
   /** Who a machine is that brings an access token of the provider. */
-  readonly readAccessToken: (token: string) => Promise<SignInResult>;
+  readonly readAccessToken: (token: string) => Promise<TokenResult>;
 };
+
+export type TokenResult =
+  | { readonly outcome: 'ok'; readonly identity: TokenIdentity }
+  | Exclude<SignInResult, { readonly outcome: 'ok' }>;
 
 const clockToleranceSeconds = 30;
 const timeoutSeconds = 10;
@@ -86,8 +103,8 @@ export function createOpenIdClient(settings: OpenIdSettings): OpenIdClient {
 
   return {
     async begin() {
-      const config = await configuration().catch(() => null);
-      if (config === null) return null;
+      const config = await configuration().catch((error: unknown) => reasonOf(error));
+      if (typeof config === 'string') return { outcome: 'unavailable', reason: config };
       const pending = {
         state: openid.randomState(),
         nonce: openid.randomNonce(),
@@ -101,7 +118,7 @@ export function createOpenIdClient(settings: OpenIdSettings): OpenIdClient {
         code_challenge: await openid.calculatePKCECodeChallenge(pending.verifier),
         code_challenge_method: 'S256',
       });
-      return { address: address.href, pending };
+      return { outcome: 'ok', address: address.href, pending };
     },
 
     async finish(address, pending) {
@@ -146,7 +163,7 @@ export function createOpenIdClient(settings: OpenIdSettings): OpenIdClient {
         });
         // Only what says who signed in has it: the answer to ours, which is no key to anything.
         if (payload.nonce !== undefined) return { outcome: 'failed', reason: 'it is an id token' };
-        return { outcome: 'ok', identity: identityIn(payload, settings, programIn(payload)), idToken: '' };
+        return { outcome: 'ok', identity: tokenIdentityIn(payload, settings) };
       } catch (error) {
         return failureOf(error);
       }
@@ -165,9 +182,17 @@ function identityIn(claims: JWTPayload, { issuer, roleClaim }: OpenIdSettings, n
   };
 }
 
-// A machine has no name. The client id tells which one it is: RFC 9068 calls it `client_id`, Entra `azp` or `appid`.
-function programIn({ client_id: own, azp, appid }: JWTPayload): string {
-  return textOf(own) ?? textOf(azp) ?? textOf(appid) ?? 'No name';
+// A machine has no name. The client id tells which one it is: RFC 9068 calls it `client_id`, Entra `azp` or `appid`. A token that a
+// program got for itself has the client id as its subject (RFC 9068, 2.2); Entra, which has not, says `app`.
+function tokenIdentityIn(payload: JWTPayload, settings: OpenIdSettings): TokenIdentity {
+  const { client_id: own, azp, appid, sub, scope, scp, idtyp } = payload;
+  const program = textOf(own) ?? textOf(azp) ?? textOf(appid);
+  const scopes = [scope ?? scp].flat().filter((one) => typeof one === 'string');
+  return {
+    ...identityIn(payload, settings, program ?? 'No name'),
+    scopes: scopes.flatMap((one) => one.split(' ')).filter((one) => one !== ''),
+    isProgram: idtyp === 'app' || (program !== null && program === sub),
+  };
 }
 
 function textOf(value: unknown): string | null {
@@ -176,15 +201,19 @@ function textOf(value: unknown): string | null {
 
 // The messages of the libraries name what is wrong and quote nothing that is secret.
 function failureOf(error: unknown): Exclude<SignInResult, { outcome: 'ok' }> {
-  const { code, message } = error as Error & { readonly code?: string };
   if (error instanceof openid.AuthorizationResponseError && error.error === 'access_denied')
     return { outcome: 'denied' };
-  const isAnswer =
-    error instanceof openid.AuthorizationResponseError || error instanceof openid.ResponseBodyError;
-  // The code stands in the address, where anybody can write it.
-  const answered = isAnswer && /^\w{1,60}$/.test(error.error) ? error.error : 'an error that is no code';
-  const reason = isAnswer ? answered : (code ?? message);
+  const reason = reasonOf(error);
   return { outcome: isOutage(error, reason) ? 'unavailable' : 'failed', reason };
+}
+
+function reasonOf(error: unknown): string {
+  const { code, message, cause } = error as Error & { readonly code?: string };
+  if (error instanceof openid.AuthorizationResponseError || error instanceof openid.ResponseBodyError)
+    // The code stands in the address, where anybody can write it.
+    return /^\w{1,60}$/.test(error.error) ? error.error : 'an error that is no code';
+  // `fetch` itself only says that it failed.
+  return code ?? (cause as { readonly code?: string } | undefined)?.code ?? message;
 }
 
 // What tells that the provider does not work, or that it does not know us: nobody did anything wrong on the way. Everything that

@@ -16,5 +16,5 @@ export function exampleOfSettings(): string {
   const entries = settings.map(
     ({ name, defaultText, means, right }) => `# ${means}\n# It must be ${right}.\n# ${name}=${defaultText}\n`,
   );
-  return `# Settings of Clear to Use, made by tools/settings.ts. Copy this to .env, take away the # where you set something,\n# and start with: node --env-file=.env … or give them to your container.\n\n${entries.join('\n')}`;
+  return `# Settings of Clear to Use, made by tools/settings.ts. Copy this to .env, take away the # where you set something,\n# and start with: node --env-file=.env tools/run.js src/main.ts serve\n# or give them to your container.\n\n${entries.join('\n')}`;
 }

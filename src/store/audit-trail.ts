@@ -6,6 +6,7 @@ import type { Schema } from './schema.ts';
 
 /** What to look for in the trail. Everything that is given must hold. */
 export type AuditSearch = {
+  /** An id, or the whole name or e-mail address of a person. */
   readonly actor?: string;
   readonly action?: string;
   /** An entry, or the kind of one: `session` finds `session:0199…`. */
@@ -50,12 +51,28 @@ export function auditTrail(
   db: () => Kysely<Schema>,
   record: (event: NewAuditEvent) => Promise<void>,
 ): AuditTrail {
+  // In large or small letters. SQLite knows only those of English, so the name as it was typed counts too.
+  const called = (text: string) =>
+    db()
+      .selectFrom('people')
+      .select('id')
+      .where((where) =>
+        where.or([
+          where('name', '=', text),
+          where(where.fn<string>('lower', ['name']), '=', text.toLowerCase()),
+          where(where.fn<string>('lower', ['email']), '=', text.toLowerCase()),
+        ]),
+      );
   const events = (search: AuditSearch) => {
     let query = db()
       .selectFrom('audit_events')
       .leftJoin('audit_payloads', 'audit_payloads.number', 'audit_events.number')
       .select(columns);
-    if (search.actor !== undefined) query = query.where('actor', '=', search.actor);
+    const { actor } = search;
+    if (actor !== undefined)
+      query = query.where((where) =>
+        where.or([where('actor', '=', actor), where('actor', 'in', called(actor))]),
+      );
     if (search.action !== undefined) query = query.where('action', '=', search.action);
     const { entry } = search;
     if (entry !== undefined) {
@@ -78,7 +95,7 @@ export function auditTrail(
         .orderBy('audit_events.number', 'desc')
         .limit(limit)
         .execute();
-      return rows.map((row) => ({ ...recordOf(row), actorName: row.name }));
+      return rows.map((row) => ({ ...recordOf(row), actorName: row.name || null }));
     },
     async *read(search = {}) {
       for (let last = 0; ; ) {
@@ -93,7 +110,9 @@ export function auditTrail(
       }
     },
     async head() {
-      return (await db().selectFrom('audit_head').select(['number', 'hash']).executeTakeFirst()) ?? emptyHead;
+      // The row that writing goes by, and no other.
+      const row = db().selectFrom('audit_head').select(['number', 'hash']).where('id', '=', 1);
+      return (await row.executeTakeFirst()) ?? emptyHead;
     },
     async dispose(day, limit) {
       // Two servers may do so at once: each payload is named by the one that removed it.

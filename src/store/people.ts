@@ -17,6 +17,11 @@ export type PeopleStore = {
   /** Writes down who signed in: makes the person where the provider's name for it is new, and brings the rest up to date. */
   readonly save: (person: Person, at: string) => Promise<Person>;
   readonly get: (id: string) => Promise<Person | null>;
+  /**
+   * Empties what is known of people who were seen last before an instant: name, e-mail address, roles. Who they are to the provider
+   * stays, so that they are the same person where they come back.
+   */
+  readonly forget: (seenBefore: string) => Promise<void>;
 };
 
 export function peopleStore(db: () => Kysely<Schema>): PeopleStore {
@@ -41,6 +46,14 @@ export function peopleStore(db: () => Kysely<Schema>): PeopleStore {
         .where('id', '=', id)
         .executeTakeFirst();
       return row === undefined ? null : { ...row, roles: rolesIn(row.roles) };
+    },
+    async forget(seenBefore) {
+      await db()
+        .updateTable('people')
+        .set({ name: '', email: null, roles: '[]' })
+        .where('seen_at', '<', seenBefore)
+        .where('name', '<>', '')
+        .execute();
     },
   };
 }

@@ -3,7 +3,7 @@
  * UTC with milliseconds and `Z`, days `YYYY-MM-DD`, yes and no 1 and 0, JSON as text.
  */
 
-/** Whoever has signed in. Never deleted while the audit trail names the id; the rest is emptied. */
+/** Whoever has signed in. Never deleted, because the audit trail names the id; name, e-mail address and roles are emptied in their time. */
 export type PeopleTable = {
   id: string;
   /** Who vouches for the person, and what they call the person: together unique. */

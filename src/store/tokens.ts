@@ -27,6 +27,8 @@ export type TokenStore = {
   readonly listOf: (personId: string) => Promise<readonly AccessToken[]>;
   /** Ends a token of a person. False where there is none with this id that still holds. */
   readonly end: (id: string, personId: string, at: string) => Promise<boolean>;
+  /** Forgets those that were ended, or had their last day, before a day. */
+  readonly forget: (before: string) => Promise<void>;
 };
 
 export function tokenStore(db: () => Kysely<Schema>): TokenStore {
@@ -85,6 +87,12 @@ export function tokenStore(db: () => Kysely<Schema>): TokenStore {
         .where('ended_at', 'is', null)
         .executeTakeFirst();
       return numUpdatedRows > 0n;
+    },
+    async forget(before) {
+      await db()
+        .deleteFrom('tokens')
+        .where((where) => where.or([where('ends_on', '<', before), where('ended_at', '<', before)]))
+        .execute();
     },
   };
 }

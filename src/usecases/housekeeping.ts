@@ -7,15 +7,24 @@ import { idleSince } from './people/who-is-there.ts';
 
 /** For how many days counts without people are kept. */
 export const usageDays = 400;
+/** For how many days somebody who does not come back is known by name. No access token holds as long. */
+export const personDays = 730;
+/** For how many days an access token that has ended stays in the list of its owner. */
+export const endedTokenDays = 90;
 const batch = 500;
 
-/** Forgets what has had its time: sessions that ended, personal data beside old events, old counts. Says what went. */
+/**
+ * Forgets what has had its time: sessions and tokens that ended, personal data of people who have gone and beside old events, old
+ * counts. Says what went.
+ */
 export async function keepHouse(
   needs: PeopleNeeds,
 ): Promise<{ readonly sessions: number; readonly payloads: number; readonly receipts: number }> {
   const { store } = needs;
   const sessions = await store.sessions.forget(idleSince(needs), needs.now().toISOString());
   await store.usage.forget(daysAfter(needs.today(), -usageDays));
+  await store.tokens.forget(daysAfter(needs.today(), -endedTokenDays));
+  await store.people.forget(daysAfter(needs.today(), -personDays));
   const receipts = await untilFewer(() => removeSomeReceipts(needs));
   const payloads = await untilFewer(() => disposeSome(needs));
   return { sessions, payloads, receipts };

@@ -1,29 +1,57 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Actor } from '#domain/people/actor.ts';
 import type { ErrorCode, Problem } from '#platform/errors.ts';
 import type { OnProblem } from '#platform/server.ts';
-
+import { userInfoOf } from './people/front-door.ts';
 import type { PageModel, Render } from './render.ts';
 
-/** Answers a problem with a page: what is wrong, what to do, and the reference where there is one. */
+/** Answers a problem with a page: what is wrong, what to do, the reference where there is one, and the way out for whoever is signed in. */
 export function answerWithProblemPage(render: Render): OnProblem {
-  return (_request, reply, problem) =>
+  return (request, reply, problem) =>
     reply
       .type('text/html; charset=utf-8')
       .header('cache-control', 'no-store')
-      .send(render('pages/problem.njk', problemView(problem)));
+      .send(render('pages/problem.njk', { ...problemView(problem), ...frameOf(request, reply) }));
 }
 
-type ProblemModel = PageModel & { readonly sentences: readonly string[]; readonly reference?: string };
+type ProblemModel = PageModel & {
+  readonly sentences: readonly string[];
+  readonly hasSignIn: boolean;
+  readonly hasSearch: boolean;
+  readonly reference?: string;
+};
 
 function problemView({ code, title, detail, reference }: Problem): ProblemModel {
   const whatToDo = whatToDoAbout[code] ?? 'Check what you entered and try again.';
-  return { title, sentences: [detail, whatToDo], ...(reference === undefined ? {} : { reference }) };
+  return {
+    title,
+    sentences: code === 'not-signed-in' ? [detail] : [detail, whatToDo],
+    hasSignIn: code === 'not-signed-in',
+    hasSearch: helpedBySearch.includes(code),
+    ...(reference === undefined ? {} : { reference }),
+  };
 }
+
+// On pages that are for everyone nobody is known.
+function frameOf(request: FastifyRequest, reply: FastifyReply): Pick<PageModel, 'signedIn' | 'token'> {
+  const actor: Actor | undefined = request.actor;
+  if (actor?.kind !== 'person') return {};
+  return { signedIn: { name: actor.name }, token: reply.generateCsrf({ userInfo: userInfoOf({ actor }) }) };
+}
+
+// Whoever did not find something may find it so; for everybody else it would be one thing more to read.
+const helpedBySearch: readonly ErrorCode[] = [
+  'bad-request',
+  'bad-address',
+  'address-too-long',
+  'not-found',
+  'invalid-facts',
+];
 
 const whatToDoAbout: Partial<Record<ErrorCode, string>> = {
   'bad-address': 'If you pasted the address, copy all of it and try again.',
   'not-found': 'If you typed or pasted the address, check that it is correct and complete.',
   'form-out-of-date': 'Go back, load the page again, and send it once more.',
-  'not-signed-in': 'Sign in and try again.',
   'not-allowed':
     'If you think that you should have it, ask whoever gives out the roles in your organisation.',
   'body-too-large': 'Send less at once.',

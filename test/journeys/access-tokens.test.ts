@@ -40,6 +40,30 @@ describe('an access token', () => {
     assert.notEqual(await makeToken(person), token);
   });
 
+  it('is not made of a form with mistakes, which says what is wrong with each field', async () => {
+    const person = await Person.signedIn(app.baseUrl, 'asker');
+    for (const [fields, wrong] of [
+      [{}, ['Enter what the token is for', 'Enter the last day']],
+      [
+        { label: 'x', 'endsOn-day': '31', 'endsOn-month': '2', 'endsOn-year': '2027' },
+        ['The last day must be a real date'],
+      ],
+      [
+        { label: 'x', 'endsOn-day': '', 'endsOn-month': '2', 'endsOn-year': '2027' },
+        ['The last day must be a real date'],
+      ],
+      [
+        { label: 'x', 'endsOn-year': '2027', 'endsOn-month': '-02', 'endsOn-day': '-01' },
+        ['The last day must be a real date'],
+      ],
+    ] as const) {
+      const answer = await person.send('/me/tokens', '/me/tokens', fields);
+      assert.equal(answer.status, 400);
+      const html = await answer.text();
+      for (const sentence of wrong) assert.match(html, new RegExp(`<a href="#[^"]+">${sentence}</a>`));
+    }
+  });
+
   it('is stored as its hash and nothing more', async () => {
     const person = await Person.signedIn(app.baseUrl, 'policy-owner');
     const token = await makeToken(person);
@@ -214,6 +238,47 @@ describe('an access token of the provider', () => {
         headers: { authorization: `Bearer ${token}` },
       });
       assert.equal(answer.status, status, `${what}: ${await answer.text()}`);
+    }
+    const program = { ...good, client_id: 'machine', roles: [] };
+    const person = { ...good, client_id: 'another', roles: ['policy-owner', 'administrator'] };
+    const scoped: readonly (readonly [what: string, claims: JWTPayload, roles: readonly string[]])[] = [
+      [
+        'of a program has the roles of its scopes',
+        { ...program, scope: 'openid policy-owner' },
+        ['policy-owner'],
+      ],
+      [
+        'of Entra too, where it says that it is of a program',
+        { ...program, sub: 'x', idtyp: 'app', scp: 'administrator' },
+        ['administrator'],
+      ],
+      [
+        'has only roles that its scopes name',
+        { ...program, roles: ['policy-owner', 'administrator'], scope: 'policy-owner' },
+        ['policy-owner'],
+      ],
+      [
+        'of a person has fewer roles by its scopes',
+        { ...person, scope: 'openid administrator' },
+        ['administrator'],
+      ],
+      ['of a person has no role more by its scopes', { ...person, roles: [], scope: 'administrator' }, []],
+      [
+        'of a person has all roles where its scopes name none',
+        { ...person, scp: ['access'] },
+        ['policy-owner', 'administrator'],
+      ],
+      ['has no role for a scope that is none', { ...program, scope: 'boss asker' }, []],
+    ];
+    for (const [what, claims, roles] of scoped) {
+      const answer = await fetch(`${withProvider.baseUrl}/api/v1/me`, {
+        headers: { authorization: `Bearer ${await signed(claims)}` },
+      });
+      assert.deepEqual(
+        ((await answer.json()) as { readonly roles: unknown }).roles,
+        roles,
+        `a token ${what}`,
+      );
     }
     const [, body = '', signature = ''] = (await signed(good)).split('.');
     const changed = `${part({ alg: 'RS256', kid: 'one' })}.${part({ ...good, roles: ['administrator'] })}.${signature}`;

@@ -60,6 +60,9 @@ describe('the audit trail, for administrators', () => {
     assert.deepEqual(numbers(await page('entry=action:read-audit-trail')), [3]);
     const who = /\/audit\?actor=([\w-]+)">Alex/.exec(await page(''))?.[1];
     assert.deepEqual(numbers(await page(`actor=${who}`)), [4, 3, 2]);
+    for (const called of ['Alex Asker', 'alex asker', 'ASKER@trial.invalid'])
+      assert.deepEqual(numbers(await page(`actor=${encodeURIComponent(called)}`)), [4, 3, 2], called);
+    assert.deepEqual(numbers(await page('actor=Alex')), [], 'the whole name');
     assert.deepEqual(numbers(await page('from=2026-11-22&to=2026-11-22')), [4, 3, 2, 1]);
     assert.match(await page('from=2026-11-23'), /No event fits/);
     assert.deepEqual(numbers(await page('before=3')), [2, 1]);

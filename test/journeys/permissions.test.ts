@@ -3,6 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import { nobody } from '#domain/people/actor.ts';
 import { type Action, may, permissions } from '#domain/people/permissions.ts';
 import { grantedRoles } from '#domain/people/roles.ts';
+import { rolesToMap } from '#platform/config.ts';
 import { startApp, type TestApp } from '#test/support/app.ts';
 import { Person } from '#test/support/person.ts';
 import { trialPeople } from '#usecases/people/sign-in.ts';
@@ -26,6 +27,9 @@ function addressOf(url: string): string {
 }
 
 describe('what somebody may do', () => {
+  it('can be given by the settings with each role that a sign-in can bring, and no other', () =>
+    assert.deepEqual(rolesToMap, grantedRoles));
+
   it('is what the table says, for every route that is not for everyone and every role', async () => {
     const own = app.server.routeActions.filter(({ action }) => permissions[action] !== 'everyone');
     assert.ok(own.length >= 12, `${own.length}`);
@@ -103,6 +107,27 @@ describe('what somebody may do', () => {
         ({ entry, actorName }) => entry === 'action:read-audit-trail' && actorName === 'Alex Asker',
       ),
     );
+  });
+});
+
+describe('whoever is refused', () => {
+  it('sees who they are, can sign out from there, and is not sent to search', async () => {
+    const person = await Person.signedIn(app.baseUrl, 'asker');
+    const denied = await (await person.get('/audit')).text();
+    assert.match(denied, /Your account does not have the role for this/);
+    assert.match(denied, /Signed in as [\s\S]*Alex Asker/);
+    assert.doesNotMatch(denied, /id="problem-search"/);
+    assert.equal((await person.send('/audit', '/sign-out')).status, 303);
+    assert.equal((await person.get('/me')).status, 302);
+  });
+
+  it('is led to sign in where a form came too late', async () => {
+    const person = await Person.signedIn(app.baseUrl, 'asker');
+    const token = await person.tokenOn('/me/tokens');
+    await person.send('/me', '/sign-out');
+    const late = await person.post('/me/tokens', { _csrf: token, label: 'Report' });
+    assert.equal(late.status, 401);
+    assert.match(await late.text(), /<a [^>]*href="\/sign-in">Sign in<\/a> and try again/);
   });
 });
 

@@ -50,6 +50,12 @@ describe('a cookie', () => {
     }
   });
 
+  it('of a session lasts as long as the session may, whatever the clock of the browser says', async () => {
+    const session = (await cookiesOfSigningIn(app.baseUrl)).get('session') ?? '';
+    assert.match(session, /; Max-Age=43200(;|$)/);
+    assert.doesNotMatch(session, /; Expires=/);
+  });
+
   it('behind TLS is for this host alone and goes over TLS alone', async () => {
     const secure = await startApp({ env: { BASE_URL: 'https://localhost' } });
     const cookies = await cookiesOfSigningIn(secure.baseUrl);

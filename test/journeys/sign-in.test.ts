@@ -93,7 +93,7 @@ describe('signing in with a provider', () => {
 
   it('gives nobody a role for a group that the settings do not name, not even one that is called like a role', async () => {
     const person = await signedIn('max');
-    assert.match(await text(await person.get('/me')), /None beside asking/);
+    assert.match(await text(await person.get('/me')), /Member of staff/);
     assert.equal((await person.get('/audit')).status, 403);
   });
 
@@ -230,7 +230,7 @@ describe('signing in with a provider', () => {
   it('says so where somebody cancels at the provider, and writes down that it was refused', async () => {
     const person = new Person(app.baseUrl);
     const back = await wayBack(person, { what: 'cancel' });
-    await refused(person, back, /this account may not use this service/);
+    await refused(person, back, /You cancelled, or your organisation/);
     const [event] = await app.memory.people.store.audit.search({ action: 'sign-in-refused' }, 1);
     assert.deepEqual([event?.actor, JSON.parse(event?.payload ?? '{}').reason], ['unknown', 'access_denied']);
   });
@@ -266,7 +266,7 @@ describe('signing in with a provider', () => {
     await provider.stop();
     const down = await person.get(back);
     assert.equal(down.status, 503);
-    assert.match(await text(down), /Signing in does not work at the moment\. Asking about a tool goes on/);
+    assert.match(await text(down), /You cannot sign in at the moment[\s\S]*<a [^>]*href="\/">check a tool/);
     assert.equal((await person.get('/answer?tool=trello')).status, 200);
     await provider.start();
     person.setCookie('signing-in', sealed);
@@ -280,7 +280,7 @@ describe('signing in with a provider', () => {
     const person = new Person(early.baseUrl);
     const down = await person.get('/sign-in');
     assert.equal(down.status, 503);
-    assert.match(await text(down), /Signing in does not work at the moment/);
+    assert.match(await text(down), /You cannot sign in at the moment/);
     assert.equal((await person.get('/')).status, 200);
     await provider.start();
     assert.equal((await person.get('/sign-in')).status, 302);
@@ -322,6 +322,19 @@ describe('signing in with a provider', () => {
     assert.equal((await call(app.baseUrl, 'GET', '/api/v1/audit', { headers })).status, 403);
     const again = await call(app.baseUrl, 'GET', '/api/v1/me', { headers });
     assert.equal(again.body.id, me.body.id);
+  });
+
+  it('takes the scopes of a machine for its roles, where it has no others', async () => {
+    for (const [scope, roles] of [
+      ['ToolPolicy', ['policy-owner']],
+      ['ToolPolicy ToolAdmins', ['policy-owner', 'administrator']],
+    ] as const) {
+      const headers = { authorization: `Bearer ${await provider.scopedToken(audience, scope)}` };
+      const me = await call(app.baseUrl, 'GET', '/api/v1/me', { headers });
+      assert.deepEqual([me.status, me.body.name, me.body.roles], [200, 'weekly-report', roles]);
+      const audit = await call(app.baseUrl, 'GET', '/api/v1/audit', { headers });
+      assert.equal(audit.status, roles.length === 2 ? 200 : 403);
+    }
   });
 
   it('refuses access tokens of machines that are made out to another service', async () => {
@@ -417,7 +430,7 @@ describe('a provider that misbehaves', () => {
       const { person, answer } = await signIn(oddity);
       const page = await text(answer);
       assert.equal(answer.status, 503, page);
-      assert.match(page, /Signing in does not work at the moment/);
+      assert.match(page, /You cannot sign in at the moment/);
       assert.equal(person.cookies.get('session'), undefined);
       assert.equal((await person.get('/answer?tool=trello')).status, 200);
       assert.equal((await signIn({})).answer.status, 303);

@@ -149,6 +149,8 @@ onBothDatabases('the audit trail', (kind) => {
     );
     assert.deepEqual(await tampered([`update audit_head set number = 44`]), ['44 head']);
     assert.deepEqual(await tampered([`update audit_head set hash = 'x'`]), ['45 head']);
+    assert.deepEqual(await tampered(['update audit_head set id = 2']), ['45 head']);
+    assert.deepEqual(await tampered(['delete from audit_head']), ['45 head']);
     assert.deepEqual(await tampered(['update audit_payloads set number = 99 where number = 5']), [
       '5 payload-missing',
     ]);
@@ -182,7 +184,19 @@ onBothDatabases('the audit trail', (kind) => {
     assert.deepEqual(await found({ entry: 'session:a' }), [1]);
     assert.deepEqual(await found({ entry: 'sess' }), []);
     assert.deepEqual(await found({ actor: 'nobody' }), []);
+    const person = {
+      id: 'p1',
+      issuer: 'i',
+      subject: 's',
+      name: 'Édith Ünal',
+      email: 'e@example.org',
+      roles: [],
+    };
+    await store.people.save(person, '2026-11-22T09:00:00.000Z');
+    await store.audit.record(event('named', { actor: 'p1' }));
+    for (const actor of ['p1', 'Édith Ünal', 'E@Example.org'])
+      assert.deepEqual(await found({ actor }), [47], actor);
     assert.deepEqual(await found({ from: '2026-11-23' }), []);
-    assert.deepEqual(await found({ to: '2026-11-23' }, 1), [46]);
+    assert.deepEqual(await found({ to: '2026-11-23' }, 1), [47]);
   });
 });

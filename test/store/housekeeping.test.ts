@@ -111,6 +111,62 @@ onBothDatabases('housekeeping', (kind) => {
     }
   });
 
+  it('forgets people who do not come back, and knows them again when they do', async () => {
+    const { people, audit } = first().people.store;
+    const person = {
+      id: 'gone',
+      issuer: 'i',
+      subject: 'gone',
+      name: 'Gwen Gone',
+      email: 'gwen@example.org',
+      roles: [],
+    };
+    await people.save({ ...person, roles: ['administrator'] }, '2027-03-01T09:00:00.000Z');
+    await audit.record({
+      at: '2027-03-01T09:00:00.000Z',
+      actor: 'gone',
+      action: 'signed-in',
+      entry: 'session:gone',
+      payload: {},
+      keepUntil: '2030-03-01',
+    });
+    await keepHouse(at(second(), '2029-02-28T09:00:00Z'));
+    assert.equal((await people.get('gone'))?.name, 'Gwen Gone');
+    await keepHouse(at(second(), '2029-03-02T09:00:00Z'));
+    assert.deepEqual(await people.get('gone'), { ...person, name: '', email: null });
+    const [event] = await audit.search({ actor: 'gone' }, 1);
+    assert.deepEqual([event?.actor, event?.actorName], ['gone', null], 'the trail still names the id');
+    await people.save({ ...person, id: 'new' }, '2029-03-03T09:00:00.000Z');
+    assert.deepEqual(await people.get('gone'), person);
+  });
+
+  it('forgets access tokens ninety days after their end', async () => {
+    const { tokens, people } = first().people.store;
+    await people.save(
+      { id: 'owner', issuer: 'i', subject: 'owner', name: 'Olu', email: null, roles: [] },
+      '2029-03-01T09:00:00.000Z',
+    );
+    const made = {
+      personId: 'owner',
+      label: 'Report',
+      roles: [],
+      createdAt: '2029-03-01T09:00:00.000Z',
+      usedOn: null,
+    };
+    await tokens.add({ ...made, id: 'out', endsOn: '2029-03-10', endedAt: null }, 'hash-1');
+    await tokens.add(
+      { ...made, id: 'ended', endsOn: '2030-02-01', endedAt: '2029-03-10T10:00:00.000Z' },
+      'hash-2',
+    );
+    await tokens.add({ ...made, id: 'holds', endsOn: '2030-02-01', endedAt: null }, 'hash-3');
+    const left = async (iso: string) => {
+      await keepHouse(at(second(), iso));
+      return (await tokens.listOf('owner')).map(({ id }) => id).sort();
+    };
+    assert.deepEqual(await left('2029-06-08T09:00:00Z'), ['ended', 'holds', 'out']);
+    assert.deepEqual(await left('2029-06-09T09:00:00Z'), ['holds']);
+  });
+
   it('forgets counts after four hundred days', async () => {
     const { store } = first().people;
     const row = { tool: 'trello', organisation: '', verdict: 'allowed', rule: 'x', times: 9 };

@@ -12,11 +12,16 @@ export const client = { id: 'clear-to-use', secret: 'a-secret-of-the-tests-that-
 /** A machine that is registered with the provider, for client credentials. */
 export const machine = { id: 'nightly-report', secret: 'a-secret-of-a-machine-that-is-long-enough' } as const;
 
+/** A machine without roles of its own: what it may do is what its tokens are for. */
+export const scoped = { id: 'weekly-report', secret: 'a-secret-of-another-machine-that-is-long' } as const;
+
 /** A real OpenID provider on loopback, which can be taken down and put up again at the same address. */
 export type TestProvider = {
   readonly issuer: string;
   /** An access token for a machine, made out to `audience`. */
   readonly machineToken: (audience: string) => Promise<string>;
+  /** One for a machine that has what its scopes say, such as `ToolPolicy ToolAdmins`. */
+  readonly scopedToken: (audience: string, scope: string) => Promise<string>;
   readonly stop: () => Promise<void>;
   readonly start: () => Promise<void>;
 };
@@ -36,7 +41,8 @@ export async function startProvider({ accounts, appUrl }: Options): Promise<Test
   listening.server.on('request', answer);
   return {
     issuer,
-    machineToken: (audience) => machineToken(issuer, audience),
+    machineToken: (audience) => tokenOf(issuer, machine, { resource: audience }),
+    scopedToken: (audience, scope) => tokenOf(issuer, scoped, { resource: audience, scope }),
     async stop() {
       const stopped = server;
       server = undefined;
@@ -85,6 +91,14 @@ async function configurationOf({ accounts, appUrl }: Options): Promise<Configura
         redirect_uris: [],
         response_types: [],
       },
+      {
+        client_id: scoped.id,
+        client_secret: scoped.secret,
+        grant_types: ['client_credentials'],
+        redirect_uris: [],
+        response_types: [],
+        scope: 'ToolPolicy ToolAdmins',
+      },
     ],
     pkce: { required: () => true },
     claims: { openid: ['sub'], profile: ['name', 'groups'], email: ['email'] },
@@ -96,7 +110,9 @@ async function configurationOf({ accounts, appUrl }: Options): Promise<Configura
     },
     loadExistingGrant: agreeToEverything,
     interactions: { url: (_ctx, { uid }) => `/interaction/${uid}` },
-    extraTokenClaims: () => ({ name: 'Nightly report', groups: ['ToolPolicy'] }),
+    scopes: ['openid', 'offline_access', 'ToolPolicy', 'ToolAdmins'],
+    extraTokenClaims: ({ oidc }) =>
+      oidc.client?.clientId === scoped.id ? undefined : { name: 'Nightly report', groups: ['ToolPolicy'] },
     features: {
       devInteractions: { enabled: false },
       clientCredentials: { enabled: true },
@@ -112,7 +128,7 @@ async function configurationOf({ accounts, appUrl }: Options): Promise<Configura
       resourceIndicators: {
         enabled: true,
         getResourceServerInfo: (_ctx, audience) => ({
-          scope: '',
+          scope: 'ToolPolicy ToolAdmins',
           audience,
           accessTokenFormat: 'jwt',
           accessTokenTTL: 600,
@@ -188,11 +204,15 @@ async function textOf(request: http.IncomingMessage): Promise<string> {
   return text;
 }
 
-async function machineToken(issuer: string, audience: string): Promise<string> {
+async function tokenOf(
+  issuer: string,
+  { id, secret }: { readonly id: string; readonly secret: string },
+  fields: Readonly<Record<string, string>>,
+): Promise<string> {
   const answer = await fetch(`${issuer}/token`, {
     method: 'POST',
-    headers: { authorization: `Basic ${Buffer.from(`${machine.id}:${machine.secret}`).toString('base64')}` },
-    body: new URLSearchParams({ grant_type: 'client_credentials', resource: audience }),
+    headers: { authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}` },
+    body: new URLSearchParams({ grant_type: 'client_credentials', ...fields }),
   });
   const { access_token: token } = (await answer.json()) as { readonly access_token?: string };
   if (token === undefined) throw new Error(`the provider gives no token: ${answer.status}`);

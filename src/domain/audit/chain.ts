@@ -135,6 +135,8 @@ export class ChainCheck {
     const wrong = (head: AuditHead): AuditFinding[] => [
       { number: head.number, kind: 'head', detail: 'the stored head is not that of the last event' },
     ];
+    if (after.number === 0 && number > 0)
+      return [{ number, kind: 'head', detail: 'it is the last one, and no stored head says so' }];
     if (number > after.number) return wrong(after);
     if (before.number > 0 && this.#marked.get(before.number) !== before.hash) return wrong(before);
     return number === after.number && hash !== after.hash ? wrong(after) : [];

@@ -14,8 +14,8 @@ export const auditActions = {
   'receipt-withdrawn': 'Withdrew a saved answer',
   'receipt-changed': 'Told somebody that a saved answer comes to something else',
   'receipts-removed': 'Removed saved answers whose time was up',
-  'audit-exported': 'Took out the audit trail',
-  'audit-head-signed': 'Took out a signed head of the audit trail',
+  'audit-exported': 'Exported the audit trail',
+  'audit-head-signed': 'Exported a signed head of the audit trail',
   'payloads-disposed': 'Disposed of personal data in the audit trail',
 } as const;
 export type AuditAction = keyof typeof auditActions;

@@ -20,8 +20,8 @@ export type PeopleNeeds = {
     readonly auditPayloadDays: number;
     readonly receiptDays: number;
   };
-  /** What stands in the provider's claim, and the role that it brings. Empty: the claim holds the names of roles. */
-  readonly roleMap: Readonly<Record<string, string>>;
+  /** What stands in the provider's claim, and the roles that it brings. Empty: the claim holds the names of roles. */
+  readonly roleMap: Readonly<Record<string, readonly string[]>>;
 };
 
 /** Where a request comes from: its network address, and the browser or program in words. */

@@ -1,10 +1,10 @@
 import { grantedAmong, grantedRoles, isRole, type Role, roleNames } from '#domain/people/roles.ts';
-import type { Identity, PendingSignIn } from '#platform/openid.ts';
+import type { Identity, PendingSignIn, TokenIdentity } from '#platform/openid.ts';
 import { auditEvent } from '../audit/audit-event.ts';
 import type { Origin, PeopleNeeds } from './people-needs.ts';
 
 /** Who can be tried out where there is no provider: one person for each role, and one without any. */
-export type TrialPerson = { readonly id: string; readonly name: string; readonly roles: readonly Role[] };
+export type TrialPerson = { readonly id: Role; readonly name: string; readonly roles: readonly Role[] };
 
 export const trialPeople: readonly TrialPerson[] = [
   { id: 'asker', name: 'Alex Asker', roles: [] },
@@ -19,7 +19,8 @@ export type SignedIn = {
   readonly outcome: 'ok';
   /** For the browser to hold. Only its hash is stored. */
   readonly key: string;
-  readonly endsAt: Date;
+  /** For how long it holds at most. */
+  readonly seconds: number;
 };
 export type SignInOutcome =
   | SignedIn
@@ -64,11 +65,23 @@ export async function signInOnTrial(
 
 /** The roles that what stands in the provider's claim brings. */
 export function rolesOf({ roleMap }: Pick<PeopleNeeds, 'roleMap'>, { issuer, claimed }: Identity): Role[] {
-  const isMapped = issuer !== trialIssuer && Object.keys(roleMap).length > 0;
-  const names = isMapped
-    ? claimed.flatMap((one) => (Object.hasOwn(roleMap, one) ? (roleMap[one] ?? []) : []))
-    : claimed;
-  return grantedAmong(names.filter(isRole));
+  return grantedAmong((issuer === trialIssuer ? claimed : mapped(roleMap, claimed)).filter(isRole));
+}
+
+/**
+ * The roles of an access token of the provider. Where its scopes name roles it has no others. A program without roles of its own has
+ * those of its scopes; of a person they can only take some away, because any program may ask for any scope.
+ */
+export function rolesOfToken(needs: Pick<PeopleNeeds, 'roleMap'>, identity: TokenIdentity): Role[] {
+  const own = rolesOf(needs, identity);
+  const scoped = grantedAmong(mapped(needs.roleMap, identity.scopes).filter(isRole));
+  if (scoped.length === 0) return own;
+  return identity.isProgram && own.length === 0 ? scoped : own.filter((role) => scoped.includes(role));
+}
+
+function mapped(roleMap: PeopleNeeds['roleMap'], names: readonly string[]): readonly string[] {
+  if (Object.keys(roleMap).length === 0) return names;
+  return names.flatMap((name) => (Object.hasOwn(roleMap, name) ? (roleMap[name] ?? []) : []));
 }
 
 async function openSession(
@@ -94,5 +107,5 @@ async function openSession(
     const what = { actor: person.id, action: 'signed-in', entry: `session:${session.id}` } as const;
     await inside.audit.record(auditEvent(needs, what, origin, { name, roles }));
   });
-  return { outcome: 'ok', key, endsAt };
+  return { outcome: 'ok', key, seconds: limits.sessionHours * 3_600 };
 }

@@ -108,7 +108,8 @@ function problemsOf(
   else if (/\p{Cc}/u.test(label))
     problems.push({ field: 'label', detail: 'What the token is for must be one line of text' });
   const latest = daysAfter(today, longestTokenDays);
-  if (!isDay(endsOn)) problems.push({ field: 'endsOn', detail: 'The last day must be a real date' });
+  if (endsOn === '') problems.push({ field: 'endsOn', detail: 'Enter the last day' });
+  else if (!isDay(endsOn)) problems.push({ field: 'endsOn', detail: 'The last day must be a real date' });
   else if (endsOn < today) problems.push({ field: 'endsOn', detail: 'The last day must be today or later' });
   else if (endsOn > latest)
     problems.push({ field: 'endsOn', detail: 'The last day must be within a year from today' });

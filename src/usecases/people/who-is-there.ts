@@ -1,7 +1,7 @@
 import { type Actor, nobody, type PersonActing } from '#domain/people/actor.ts';
 import type { Session } from '#store/sessions.ts';
 import type { PeopleNeeds } from './people-needs.ts';
-import { rolesOf } from './sign-in.ts';
+import { rolesOfToken } from './sign-in.ts';
 
 const touchAfterMs = 60_000;
 
@@ -56,7 +56,7 @@ async function readProviderToken(needs: PeopleNeeds, token: string): Promise<Tok
   if (read.outcome === 'unavailable') return { outcome: 'unavailable' };
   if (read.outcome !== 'ok') return { outcome: 'refused' };
   const { issuer, subject, name, email } = read.identity;
-  const roles = rolesOf(needs, read.identity);
+  const roles = rolesOfToken(needs, read.identity);
   const at = needs.now().toISOString();
   const person = await needs.store.people.save(
     { id: needs.newId(), issuer, subject, name, email, roles },

@@ -9,7 +9,7 @@ import {
   searchAuditTrail,
 } from '#usecases/audit/search-audit-trail.ts';
 import { takeSignedHead } from '#usecases/audit/signed-head.ts';
-import { verifyAuditTrail } from '#usecases/audit/verify-audit-trail.ts';
+import { checkAuditTrail } from '#usecases/audit/verify-audit-trail.ts';
 import { originOf, registerOwn, sendOwn } from '../people/front-door.ts';
 import type { Web } from '../web.ts';
 import { auditView, checkView } from './views.ts';
@@ -44,14 +44,9 @@ async function search(web: Web, request: FastifyRequest, reply: FastifyReply) {
 }
 
 async function check(web: Web, request: FastifyRequest, reply: FastifyReply) {
-  const { store, hash } = web.people;
-  return sendOwn(
-    web,
-    request,
-    reply,
-    'pages/audit/check.njk',
-    checkView(await verifyAuditTrail(store.audit, hash)),
-  );
+  const checked = await checkAuditTrail(web.people, request.actor);
+  if (checked.outcome === 'not-allowed') throw notAllowed();
+  return sendOwn(web, request, reply, 'pages/audit/check.njk', checkView(checked.check));
 }
 
 async function takeOut(web: Web, request: FastifyRequest, reply: FastifyReply) {

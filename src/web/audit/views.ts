@@ -25,7 +25,13 @@ export function auditView(question: AuditQuestion, found: Shown) {
     back: { text: 'Your account', href: '/me' },
     ...(problems.length === 0
       ? {}
-      : { errors: problems.map(({ field, detail }) => ({ text: detail, href: `#${field}` })) }),
+      : {
+          // There is no field for `before`: it stands in the address of "Older events".
+          errors: problems.map(({ field, detail }) => ({
+            text: detail,
+            href: field === 'before' ? '/audit' : `#${field}`,
+          })),
+        }),
     question,
     actions: [
       { value: '', text: 'Anything', selected: question.action === undefined },

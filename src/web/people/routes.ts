@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { isLoopbackHost } from '#platform/config.ts';
 import { cookieName, cookieOptions } from '#platform/cookies.ts';
 import { ServiceError } from '#platform/errors.ts';
+import { newReference } from '#platform/ids.ts';
 import { findOwnPage } from '#usecases/people/own-page.ts';
 import { endSession, listSessions, signOut } from '#usecases/people/sessions.ts';
 import { finishSignIn, type SignedIn, signInOnTrial } from '#usecases/people/sign-in.ts';
@@ -9,7 +10,15 @@ import { endToken, listTokens, makeToken } from '#usecases/people/tokens.ts';
 import type { Web } from '../web.ts';
 import { actionOf, originOf, registerOwn, sendOwn } from './front-door.ts';
 import { returnAddress } from './return-address.ts';
-import { meView, sessionsView, signedOutView, signInFailedView, tokensView, trialView } from './views.ts';
+import {
+  meView,
+  type SignInFailure,
+  sessionsView,
+  signedOutView,
+  signInFailedView,
+  tokensView,
+  trialView,
+} from './views.ts';
 import { waitingFinders } from './waiting.ts';
 
 type Form = Readonly<Record<string, string | readonly string[] | undefined>>;
@@ -43,7 +52,7 @@ async function signIn(web: Web, request: FastifyRequest, reply: FastifyReply) {
     return sendOwn(web, request, reply, 'pages/people/trial.njk', trialView(back, null));
   }
   const begun = await openId.begin();
-  if (begun === null) return signInUnavailable();
+  if (begun.outcome === 'unavailable') return signInUnavailable(web, request, reply, begun.reason);
   const sealed = await web.sealer.seal({ ...begun.pending, back }, signingInMinutes);
   return reply
     .setCookie(cookieName(web.config, 'signing-in'), sealed, {
@@ -98,27 +107,28 @@ async function signInBack(web: Web, request: FastifyRequest, reply: FastifyReply
       request.log.warn({ reason: result.reason }, 'sign-in refused');
       return signInFailed(web, request, reply, 'failed');
     case 'unavailable':
-      request.log.error({ reason: result.reason }, 'the provider does not answer');
-      return signInUnavailable();
+      return signInUnavailable(web, request, reply, result.reason);
     default:
       return result satisfies never;
   }
 }
 
-function signInUnavailable(): never {
-  throw new ServiceError(
-    'unavailable',
-    'Signing in does not work at the moment. Asking about a tool goes on as before.',
-  );
+// Whoever runs the service finds out why by the reference: an address of the provider that is wrong looks the same as one that is down.
+function signInUnavailable(web: Web, request: FastifyRequest, reply: FastifyReply, reason: string) {
+  const reference = newReference();
+  request.log.error({ reason, reference }, 'the provider cannot be used');
+  const view = signInFailedView('unavailable', reference);
+  return sendOwn(web, request, reply.code(503), 'pages/people/sign-in-failed.njk', view);
 }
 
 function signInFailed(
   web: Web,
   request: FastifyRequest,
   reply: FastifyReply,
-  why: 'expired' | 'denied' | 'failed',
+  why: Exclude<SignInFailure, 'unavailable'>,
 ) {
-  return sendOwn(web, request, reply.code(403), 'pages/people/sign-in-failed.njk', signInFailedView(why));
+  const view = signInFailedView(why, null);
+  return sendOwn(web, request, reply.code(403), 'pages/people/sign-in-failed.njk', view);
 }
 
 // A new session under a new key: what a browser held before signing in is worth nothing afterwards.
@@ -126,7 +136,7 @@ async function welcome(
   web: Web,
   request: FastifyRequest,
   reply: FastifyReply,
-  { key, endsAt }: SignedIn,
+  { key, seconds }: SignedIn,
   back: string,
 ) {
   const name = cookieName(web.config, 'session');
@@ -134,7 +144,8 @@ async function welcome(
   if (old !== undefined && request.actor.kind === 'person')
     await signOut(web.people, request.actor, old, originOf(request));
   reply.clearCookie(cookieName(web.config, 'form'), cookieOptions(web.config));
-  return reply.setCookie(name, key, { ...cookieOptions(web.config), expires: endsAt }).redirect(back, 303);
+  // How long, and not until when: the clock of the browser may be wrong, and then it would sign in again and again.
+  return reply.setCookie(name, key, { ...cookieOptions(web.config), maxAge: seconds }).redirect(back, 303);
 }
 
 async function leave(web: Web, request: FastifyRequest, reply: FastifyReply) {
@@ -195,10 +206,11 @@ async function addToken(web: Web, request: FastifyRequest, reply: FastifyReply) 
   return sendTokens(web, request, reply.code(400), { made: null, problems: made.problems, wish: typed });
 }
 
-// As people type it: 7 3 2027.
+// As people type it: 7 3 2027. Nothing stays nothing, and what is no day is one that does not exist.
 function dayOf(year: string, month: string, day: string): string {
+  if (year === '' && month === '' && day === '') return '';
   const digits = [year, month, day].every((part) => /^\d{1,4}$/.test(part));
-  return digits ? `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}` : '';
+  return digits ? `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}` : 'no day';
 }
 
 async function sendTokens(

@@ -19,22 +19,26 @@ export function trialView(back: string, error: string | null) {
     ...(error === null ? {} : { errors: [{ text: error, href: '#person' }] }),
     error,
     returnTo: back,
-    people: trialPeople.map(({ id, name, roles }) => ({
+    people: trialPeople.map(({ id, name }) => ({
       id,
       name,
-      hint: roles.length > 0 ? roles.map((role) => roleNames[role]).join(', ') : 'No role beside asking',
+      hint: roleNames[id],
     })),
   } satisfies PageModel & Record<string, unknown>;
 }
 
-export function signInFailedView(why: 'expired' | 'denied' | 'failed') {
+export type SignInFailure = 'expired' | 'denied' | 'failed' | 'unavailable';
+
+/** Why nobody was signed in. `reference` is where the log has more to say. */
+export function signInFailedView(why: SignInFailure, reference: string | null) {
   const sentences = {
     expired: 'You took longer than 15 minutes, signed in on another device, or came back to an old page.',
-    denied: 'Your organisation’s sign-in says that this account may not use this service.',
+    denied: 'You cancelled, or your organisation does not let your account use this service.',
     failed: 'What came back from your organisation’s sign-in could not be trusted, so nobody was signed in.',
+    unavailable: 'Your organisation’s sign-in does not work at the moment. Try again in a few minutes.',
   };
-  return { title: 'You are not signed in', why: sentences[why] } satisfies PageModel &
-    Record<string, unknown>;
+  const title = why === 'unavailable' ? 'You cannot sign in at the moment' : 'You are not signed in';
+  return { title, why: sentences[why], reference } satisfies PageModel & Record<string, unknown>;
 }
 
 export function signedOutView() {
@@ -56,7 +60,9 @@ export function meView(actor: Actor, { waiting, changes, receipts }: OwnPage) {
   return {
     title: 'Your account',
     name: person?.name ?? '',
-    roles: person?.roles.map((role) => roleNames[role]) ?? [],
+    roles: (person === null || person.roles.length === 0 ? (['asker'] as const) : person.roles).map(
+      (role) => roleNames[role],
+    ),
     waiting: waiting.map(({ text, path, since }) => ({ text, href: path, since: instantInWords(since) })),
     changes: changes.map(changeModel),
     receipts: receipts.map(ownReceiptModel),
