@@ -100,11 +100,10 @@ export async function createServer({
 
   logAnswers(server);
   const headers = await headersOfHelmet(securityHeaders(config));
-  server.addHook('onRequest', async (request, reply) => {
+  server.addHook('onRequest', (request, reply, next) => {
     reply.headers(headers);
     answeredEarly.delete(request.raw.socket);
-    const problem = unreadable.get(request.raw);
-    if (problem !== undefined) throw problem;
+    next(unreadable.get(request.raw));
   });
   // Node turns a text into bytes twice, once to count them, and slowly.
   server.addHook('onSend', (request, reply, payload, done) => {
