@@ -10,6 +10,7 @@ import { writeSchemas } from '#store/policy-schemas.ts';
 import { createStore } from '#store/store.ts';
 import type { Needs } from '#usecases/needs.ts';
 import { openMemory, serve } from './serve.ts';
+import { readFolderPack } from './start-in-force.ts';
 
 /** Wires everything. The only file that reads the environment and the arguments. */
 const read = readConfig(process.env);
@@ -43,10 +44,11 @@ const code = await runCli({
     const { audit, close } = createStore(database);
     return { ...audit, hash: sha256, close, describe: (error) => describeFailure(config, error) };
   },
-  async serve(needs) {
+  async serve() {
     try {
+      const folder = await readFolderPack(config.policyDir);
       const memory = await openMemory(config, clock);
-      process.exit(await serve({ config, needs, memory, log: openLogDestination(process.stdout) }));
+      process.exit(await serve({ config, clock, folder, memory, log: openLogDestination(process.stdout) }));
     } catch (error) {
       if (!(error instanceof CannotOpen)) throw error;
       process.stderr.write(`${error.message}\n`);

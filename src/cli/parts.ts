@@ -28,7 +28,7 @@ export type CliParts = {
   readonly needs: () => Promise<Needs | readonly string[]>;
   readonly openTrail: OpenTrail;
   /** Serves until the process is told to stop; resolves with the exit code. */
-  readonly serve: (needs: Needs) => Promise<number>;
+  readonly serve: () => Promise<number>;
 };
 
 /** One command of the program. */

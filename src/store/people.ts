@@ -17,6 +17,10 @@ export type PeopleStore = {
   /** Writes down who signed in: makes the person where the provider's name for it is new, and brings the rest up to date. */
   readonly save: (person: Person, at: string) => Promise<Person>;
   readonly get: (id: string) => Promise<Person | null>;
+  /** Everybody whose last sign-in brought one of these roles, by id, at most `limit`. */
+  readonly withRole: (roles: readonly Role[], limit: number) => Promise<readonly Person[]>;
+  /** The names of people by their ids. Ids that nobody has are left out. */
+  readonly namesOf: (ids: readonly string[]) => Promise<ReadonlyMap<string, string>>;
 };
 
 export function peopleStore(db: () => Kysely<Schema>): PeopleStore {
@@ -41,6 +45,23 @@ export function peopleStore(db: () => Kysely<Schema>): PeopleStore {
         .where('id', '=', id)
         .executeTakeFirst();
       return row === undefined ? null : { ...row, roles: rolesIn(row.roles) };
+    },
+    async withRole(roles, limit) {
+      if (roles.length === 0) return [];
+      const rows = await db()
+        .selectFrom('people')
+        .select(['id', 'issuer', 'subject', 'name', 'email', 'roles'])
+        // A JSON list of names without any character that would be written otherwise.
+        .where((row) => row.or(roles.map((role) => row('roles', 'like', `%"${role}"%`))))
+        .orderBy('id')
+        .limit(limit)
+        .execute();
+      return rows.map((row) => ({ ...row, roles: rolesIn(row.roles) }));
+    },
+    async namesOf(ids) {
+      if (ids.length === 0) return new Map();
+      const rows = await db().selectFrom('people').select(['id', 'name']).where('id', 'in', ids).execute();
+      return new Map(rows.map(({ id, name }) => [id, name]));
     },
   };
 }
