@@ -9,7 +9,7 @@ import { loadRevision } from '#store/policy-revision.ts';
 import { writeSchemas } from '#store/policy-schemas.ts';
 import { createStore } from '#store/store.ts';
 import type { Needs } from '#usecases/needs.ts';
-import { openMemory, serve } from './serve.ts';
+import { openMemory, peopleNeedsOf, serve } from './serve.ts';
 import { readFolderPack } from './start-in-force.ts';
 
 /** Wires everything. The only file that reads the environment and the arguments. */
@@ -44,6 +44,11 @@ const code = await runCli({
     const { audit, close } = createStore(database);
     return { ...audit, hash: sha256, close, describe: (error) => describeFailure(config, error) };
   },
+  async openVersions() {
+    const store = createStore(await openExisting(config));
+    return { needs: peopleNeedsOf(config, clock, store), close: store.close };
+  },
+  token: process.env.CTU_TOKEN || undefined,
   async serve() {
     try {
       const folder = await readFolderPack(config.policyDir);

@@ -26,6 +26,8 @@ export type PublishingWish = {
 export type PublishingProblem = {
   readonly field: 'on' | 'acknowledged' | 'words' | 'version';
   readonly detail: string;
+  /** What is to be acknowledged. */
+  readonly name?: string;
 };
 
 export type Problems = { readonly outcome: 'problems'; readonly problems: readonly PublishingProblem[] };
@@ -353,6 +355,7 @@ function reviewProblems(review: VersionReview, acknowledged: readonly string[]):
         (name): PublishingProblem => ({
           field: 'acknowledged',
           detail: `Acknowledge that this is meant: ${name}`,
+          name,
         }),
       ),
     ...acknowledged
