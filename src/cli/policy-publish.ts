@@ -9,6 +9,7 @@ import type { PeopleNeeds } from '#usecases/people/people-needs.ts';
 import { readToken } from '#usecases/people/who-is-there.ts';
 import { shown } from '#usecases/shown.ts';
 import { findVersion, shortestHash } from '#usecases/versions/find-version.ts';
+import { isOnTrial } from '#usecases/versions/on-trial.ts';
 import { problemLines } from '#usecases/versions/problem-lines.ts';
 import {
   agreeToVersion,
@@ -132,11 +133,12 @@ export async function runPolicyPublish(args: readonly string[], parts: PublishPa
 }
 
 async function publish(needs: PeopleNeeds, parts: PublishParts, given: Given): Promise<Done> {
-  const isOnTrial = needs.openId === null && parts.token === undefined && given.decision === null;
-  if (isOnTrial && given.on !== '')
+  const isAtOnce =
+    parts.token === undefined && given.decision === null && (await isOnTrial(needs, needs.store));
+  if (isAtOnce && given.on !== '')
     throw new Refused(['`--on` needs somebody who proposes it: set CTU_TOKEN', tokenHelp]);
   // Before anything is kept: who does not say who they are changes nothing.
-  const actor = isOnTrial ? null : await whoActs(needs, parts.token);
+  const actor = isAtOnce ? null : await whoActs(needs, parts.token);
   const { hash, label } = await versionOf(needs, parts, given.target);
   const name = `“${label}” (${hash.slice(0, 12)})`;
   if (actor === null) return publishAtOnce(needs, parts, hash, name);

@@ -19,6 +19,8 @@ export type PeopleStore = {
   readonly get: (id: string) => Promise<Person | null>;
   /** Everybody whose last sign-in brought one of these roles, by id, at most `limit`. */
   readonly withRole: (roles: readonly Role[], limit: number) => Promise<readonly Person[]>;
+  /** Whether anybody has signed in for whom somebody else than `issuer` vouched. */
+  readonly hasIssuerBeside: (issuer: string) => Promise<boolean>;
   /** The names of people by their ids. Ids that nobody has are left out. */
   readonly namesOf: (ids: readonly string[]) => Promise<ReadonlyMap<string, string>>;
 };
@@ -57,6 +59,15 @@ export function peopleStore(db: () => Kysely<Schema>): PeopleStore {
         .limit(limit)
         .execute();
       return rows.map((row) => ({ ...row, roles: rolesIn(row.roles) }));
+    },
+    async hasIssuerBeside(issuer) {
+      const row = await db()
+        .selectFrom('people')
+        .select('id')
+        .where('issuer', '!=', issuer)
+        .limit(1)
+        .executeTakeFirst();
+      return row !== undefined;
     },
     async namesOf(ids) {
       if (ids.length === 0) return new Map();

@@ -9,6 +9,7 @@ import { auditEvent } from '../audit/audit-event.ts';
 import type { ReadGuidance } from '../needs.ts';
 import { type NotAllowed, notAllowed, type Origin, type PeopleNeeds } from '../people/people-needs.ts';
 import { effectiveAt, isOutdated, replacedBy } from './effective.ts';
+import { isOnTrial } from './on-trial.ts';
 import { outdateOthers } from './outdate-others.ts';
 import { namesToAcknowledge, type VersionReview } from './review-version.ts';
 import { tellOthers, tellProposer } from './tell-owners.ts';
@@ -253,7 +254,7 @@ export async function publishOnTrial(
   | NotFound
   | NotAllowed
 > {
-  if (needs.openId !== null) return notAllowed;
+  if (!(await isOnTrial(needs, needs.store))) return notAllowed;
   const version = await needs.store.policyVersions.load(hash);
   if (version === null) return { outcome: 'not-found' };
   if (version.guidance.ready === null)

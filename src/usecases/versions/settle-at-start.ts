@@ -3,6 +3,7 @@ import { inForceAt, type Publication, stateAt } from '#domain/versions/publicati
 import type { PolicyText } from '#store/policy-folder.ts';
 import { auditEvent } from '../audit/audit-event.ts';
 import type { PeopleNeeds } from '../people/people-needs.ts';
+import { isOnTrial } from './on-trial.ts';
 import { outdateOthers } from './outdate-others.ts';
 
 /** The pack in the folder of the settings, or why it cannot be used. */
@@ -59,7 +60,7 @@ export async function settleAtStart(needs: PeopleNeeds, folder: FolderPack): Pro
       }
       const { hash, label } = folder;
       const own = all.filter((one) => one.hash === hash);
-      if (!isFirst && (own.length > 0 || needs.openId !== null))
+      if (!isFirst && (own.length > 0 || !(await isOnTrial(needs, inside))))
         return settled(stateOfFolder(all, own, inForce, at), inForce);
       const last = all.at(-1)?.number ?? 0;
       const why = isFirst ? 'first-start' : 'trial';
