@@ -9,7 +9,8 @@ import { loadRevision } from '#store/policy-revision.ts';
 import { writeSchemas } from '#store/policy-schemas.ts';
 import { createStore } from '#store/store.ts';
 import type { Needs } from '#usecases/needs.ts';
-import { openMemory, serve } from './serve.ts';
+import { openMemory, peopleNeedsOf, serve } from './serve.ts';
+import { readFolderPack } from './start-in-force.ts';
 
 /** Wires everything. The only file that reads the environment and the arguments. */
 const read = readConfig(process.env);
@@ -43,10 +44,16 @@ const code = await runCli({
     const { audit, close } = createStore(database);
     return { ...audit, hash: sha256, close, describe: (error) => describeFailure(config, error) };
   },
-  async serve(needs) {
+  async openVersions() {
+    const store = createStore(await openExisting(config));
+    return { needs: peopleNeedsOf(config, clock, store), close: store.close };
+  },
+  token: process.env.CTU_TOKEN || undefined,
+  async serve() {
     try {
+      const folder = await readFolderPack(config.policyDir);
       const memory = await openMemory(config, clock);
-      process.exit(await serve({ config, needs, memory, log: openLogDestination(process.stdout) }));
+      process.exit(await serve({ config, clock, folder, memory, log: openLogDestination(process.stdout) }));
     } catch (error) {
       if (!(error instanceof CannotOpen)) throw error;
       process.stderr.write(`${error.message}\n`);

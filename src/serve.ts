@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
 import { apiProblem, isForApi } from '#api/problem.ts';
 import { registerApi } from '#api/routes.ts';
 import type { Action } from '#domain/people/permissions.ts';
+import { inForceAt } from '#domain/versions/publication.ts';
 import { startWorker } from '#jobs/due-work.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { Config } from '#platform/config.ts';
@@ -16,17 +17,21 @@ import { closeGracefully, createServer } from '#platform/server.ts';
 import { sha256 } from '#platform/sha256.ts';
 import { createSigner, newSigningKey } from '#platform/signer.ts';
 import { openDatabase } from '#store/database.ts';
-import { createStore } from '#store/store.ts';
+import { createStore, type Store } from '#store/store.ts';
 import { keepHouse } from '#usecases/housekeeping.ts';
 import type { Needs } from '#usecases/needs.ts';
+import type { PeopleNeeds } from '#usecases/people/people-needs.ts';
 import type { ReceiptNeeds } from '#usecases/receipts/receipt-needs.ts';
 import { tellSomeChanges } from '#usecases/receipts/tell-changes.ts';
 import { type AskedCounter, createAskedCounter } from '#usecases/usage/count-asked.ts';
+import type { UnreadableVersion } from '#usecases/versions/in-force.ts';
+import type { FolderPack } from '#usecases/versions/settle-at-start.ts';
 import { loadAssets, serveAssets } from '#web/assets.ts';
 import { userInfoOf } from '#web/people/front-door.ts';
 import { answerWithProblemPage } from '#web/problem-page.ts';
 import { createRenderer } from '#web/render.ts';
 import { registerWeb } from '#web/routes.ts';
+import { needsOf, startInForce, versionWork } from './start-in-force.ts';
 
 /** What knows people and remembers: opened once, closed at the end. */
 export type Memory = {
@@ -41,34 +46,42 @@ export type Memory = {
 export async function openMemory(config: Config, clock: Clock): Promise<Memory> {
   const store = createStore(await openDatabase(config));
   const at = clock.now().toISOString();
-  const key = (): string => randomBytes(32).toString('base64url');
-  const nameKey = await store.secrets.get('name-key', key, at);
+  const nameKey = await store.secrets.get('name-key', newKey, at);
   // `#` begins no name: they are folded.
   const hideName = (name: string): string =>
     `#${createHmac('sha256', nameKey).update(name).digest('base64url')}`;
   const asked = createAskedCounter(hideName);
   const people = {
-    store,
-    now: clock.now,
-    today: clock.today,
-    newId,
-    newKey: key,
+    ...peopleNeedsOf(config, clock, store),
     randomBelow: (limit: number) => randomInt(limit),
-    hash: sha256,
-    openId: openIdOf(config),
-    limits: config,
-    roleMap: config.roleMap,
     signer: createSigner(await store.secrets.get('signing-key', newSigningKey, at)),
   };
   return {
     people,
     asked,
-    sealer: createSealer(await store.secrets.get('cookie-key', key, at)),
-    formKey: await store.secrets.get('form-key', key, at),
+    sealer: createSealer(await store.secrets.get('cookie-key', newKey, at)),
+    formKey: await store.secrets.get('form-key', newKey, at),
     async close() {
       await asked.flush(store);
       await store.close();
     },
+  };
+}
+
+const newKey = (): string => randomBytes(32).toString('base64url');
+
+/** What is needed to know who somebody is and what they may do, over a database that is open. */
+export function peopleNeedsOf(config: Config, clock: Clock, store: Store): PeopleNeeds {
+  return {
+    store,
+    now: clock.now,
+    today: clock.today,
+    newId,
+    newKey,
+    hash: sha256,
+    openId: openIdOf(config),
+    limits: config,
+    roleMap: config.roleMap,
   };
 }
 
@@ -162,13 +175,35 @@ const tellEveryMs = 1_000;
 
 const longestFlushMs = 1_000;
 
+type ServeParts = Omit<AppParts, 'needs'> & {
+  readonly log: LogDestination;
+  readonly clock: Clock;
+  /** What is in the folder of the settings. */
+  readonly folder: FolderPack;
+};
+
 /**
- * Listens until the process is told to stop, then finishes what runs, at most for as long as `closeGracefully` lets it. Answers with
- * the exit code; end the process with it, for what a reader of the log has not taken by then would keep it alive.
+ * Settles which version of the guidance is in force, then listens until the process is told to stop, and finishes what runs, at most
+ * for as long as `closeGracefully` lets it. Answers with the exit code; end the process with it, for what a reader of the log has not
+ * taken by then would keep it alive.
  */
-export async function serve(parts: AppParts & { readonly log: LogDestination }): Promise<number> {
-  const { config, needs, memory, log } = parts;
-  const server = await createApp(parts);
+export async function serve(parts: ServeParts): Promise<number> {
+  const { config, memory, log, clock, folder } = parts;
+  let onUnreadable: (version: UnreadableVersion) => void = () => {};
+  const started = await startInForce(memory.people, folder, (version) => onUnreadable(version));
+  for (const line of started.lines) process.stderr.write(`${line}\n`);
+  if (started.outcome === 'refused') {
+    await memory.close();
+    return 1;
+  }
+  const { inForce } = started;
+  const needs = needsOf(inForce, clock);
+  const server = await createApp({ config, needs, memory, log });
+  onUnreadable = ({ publication, label, problems }) =>
+    server.log.error(
+      { version: publication.number, hash: publication.hash, label, problems },
+      'a published version of the guidance cannot be read: the one before stays in force here',
+    );
   const stopped = new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
   });
@@ -186,15 +221,20 @@ export async function serve(parts: AppParts & { readonly log: LogDestination }):
   }
   const { port } = server.server.address() as { port: number };
   process.stderr.write(
-    `Clear to Use answers on http://localhost:${port} (guidance ${needs.policy().pack.label}). Stop it with Ctrl+C.\n`,
+    `Clear to Use answers on http://localhost:${port} (guidance ${inForce.policy().pack.label}). Stop it with Ctrl+C.\n`,
   );
-  const { hash, pack } = needs.policy();
-  const version = { hash, label: pack.label, texts: needs.texts };
-  await memory.people.store.policyVersions.keep(version, memory.people.now().toISOString());
-  const telling = { people: memory.people, asking: needs, inForceHash: async () => needs.policy().hash };
+  const telling = {
+    people: memory.people,
+    asking: needs,
+    inForceHash: async ({ publications }: Store) =>
+      inForceAt(await publications.after(0), clock.now().toISOString())?.hash ?? null,
+  };
   const worker = startWorker(
     [
       { name: 'telling of changes', everyMs: tellEveryMs, doSome: () => tellSomeChanges(telling) },
+      versionWork(inForce, (error) =>
+        server.log.error({ err: error }, 'the version in force cannot be looked up'),
+      ),
       {
         name: 'counting',
         everyMs: flushEveryMs,
@@ -209,6 +249,7 @@ export async function serve(parts: AppParts & { readonly log: LogDestination }):
     (name, error) => server.log.error({ err: error, name }, 'failed'),
   );
   await stopped;
+  inForce.close();
   await Promise.all([worker.stop(), closeGracefully(server)]);
   await memory.close();
   await log.flush(longestFlushMs);

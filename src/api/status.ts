@@ -54,13 +54,49 @@ export const info: Omit<ApiRoute, 'method' | 'path'> = {
         commit: Type.Optional(Type.String()),
       }),
       policy: Policy,
+      version: Type.Optional(
+        closed({
+          number: Type.Integer({ description: 'Which publication this is, counted from the first.' }),
+          since: Type.String({ format: 'date-time' }),
+          unreadable: Type.Optional(
+            closed(
+              { number: Type.Integer(), hash: Type.String(), problems: Type.Array(Type.String()) },
+              {
+                description:
+                  'A later version that this server cannot read, so that the one before stays in force here.',
+              },
+            ),
+          ),
+        }),
+      ),
     },
     { $id: 'Info' },
   ),
   problems: [],
   keeps: 'never',
-  handle: (needs) => ({ ok: true, body: { build: { ...build }, policy: policyOf(needs) } }),
+  handle: (needs) => ({
+    ok: true,
+    body: { build: { ...build }, policy: policyOf(needs), ...versionOf(needs) },
+  }),
 };
+
+function versionOf(needs: Needs) {
+  const state = needs.inForce?.();
+  if (state === undefined) return {};
+  const { publication, unreadable } = state;
+  const { number, effectiveAt: since } = publication;
+  const missed =
+    unreadable === null
+      ? {}
+      : {
+          unreadable: {
+            number: unreadable.publication.number,
+            hash: unreadable.publication.hash,
+            problems: unreadable.problems,
+          },
+        };
+  return { version: { number, since, ...missed } };
+}
 
 function policyOf(needs: Needs) {
   const { pack, hash } = needs.policy();

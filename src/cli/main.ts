@@ -13,12 +13,19 @@ export type { CliParts } from './parts.ts';
 
 const policy: Command = {
   name: 'policy',
-  usage: ['policy check|prove|diff|examples|coverage|book'],
+  usage: ['policy check|prove|diff|examples|coverage|book|publish|versions'],
   summary:
-    'Look into the guidance pack: what is wrong with it, what is proved of it, what a change does, its examples, what it carries out, all of it to read',
+    'Look into the guidance pack: what is wrong with it, what is proved of it, what a change does, its examples, what it carries out, all of it to read; publish a version of it',
   async run(args, parts) {
-    const { runPolicy } = await import('./policy.ts');
-    return runPolicy(args, parts);
+    const [name, ...rest] = args;
+    switch (name) {
+      case 'publish':
+        return (await import('./policy-publish.ts')).runPolicyPublish(rest, parts);
+      case 'versions':
+        return (await import('./policy-versions.ts')).runPolicyVersions(rest, parts);
+      default:
+        return (await import('./policy.ts')).runPolicy(args, parts);
+    }
   },
 };
 

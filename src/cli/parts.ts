@@ -3,6 +3,7 @@ import type { LoadedGuidance, Needs } from '#usecases/needs.ts';
 import type { OpenTrail } from './audit.ts';
 import type { WriteSchemas } from './policy.ts';
 import type { LoadRevision } from './policy-diff.ts';
+import type { OpenVersions } from './policy-publish.ts';
 
 /** The three streams of a process. */
 export type Io = {
@@ -27,8 +28,11 @@ export type CliParts = {
   /** What asking needs, or why it cannot be had, as lines for stderr. */
   readonly needs: () => Promise<Needs | readonly string[]>;
   readonly openTrail: OpenTrail;
+  readonly openVersions: OpenVersions;
+  /** The access token of whoever acts, where one is given (CTU_TOKEN). */
+  readonly token: string | undefined;
   /** Serves until the process is told to stop; resolves with the exit code. */
-  readonly serve: (needs: Needs) => Promise<number>;
+  readonly serve: () => Promise<number>;
 };
 
 /** One command of the program. */

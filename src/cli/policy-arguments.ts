@@ -1,5 +1,7 @@
 import { readArguments, type Takes, unknownName } from './arguments.ts';
 import { policyDiffUsage } from './policy-diff.ts';
+import { policyPublishUsage } from './policy-publish.ts';
+import { policyVersionsUsage } from './policy-versions.ts';
 
 /** What was asked for after `policy`. */
 export type PolicyArguments = {
@@ -30,7 +32,7 @@ ${policyDiffUsage}  policy examples [--json]                   run the examples 
   policy coverage [--json] [--all]           show where the statements are carried out;
                                              --all shows each of them
   policy book [--out FILE]                   print the whole pack as one HTML document
-`;
+${policyPublishUsage}${policyVersionsUsage}`;
 
 const commands: Readonly<Record<PolicyArguments['command'], Takes & { readonly mostWords: number }>> = {
   check: { flags: ['json', 'write'], mostWords: 1 },
@@ -72,7 +74,7 @@ export function readPolicyArguments(args: readonly string[]): ReadPolicyArgument
 }
 
 function wrongCommand(name: string): string {
-  const names = Object.keys(commands).toSpliced(2, 0, 'diff');
+  const names = [...Object.keys(commands).toSpliced(2, 0, 'diff'), 'publish', 'versions'];
   return name === ''
     ? `\`policy\` needs one of ${names.join(', ')}`
     : unknownName('command of `policy`', name, names);

@@ -5,12 +5,12 @@ import type { PolicyFile, PolicyProblem } from '#domain/policy/problem.ts';
 import { isDay } from '#domain/shared/day.ts';
 import { checkGuidance } from '#usecases/check-guidance.ts';
 import type { LoadedGuidance } from '#usecases/needs.ts';
+import { writePolicyBook } from '#usecases/policy-book.ts';
 import { proveGuidance } from '#usecases/prove-guidance.ts';
 import { runGuidanceExamples } from '#usecases/run-examples.ts';
 import { shown } from '#usecases/shown.ts';
 import { exitCodes } from './exit-codes.ts';
 import { type PolicyArguments, policyUsage, readPolicyArguments } from './policy-arguments.ts';
-import { writePolicyBook } from './policy-book.ts';
 import { type LoadRevision, runPolicyDiff } from './policy-diff.ts';
 import {
   checkAsJson,

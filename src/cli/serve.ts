@@ -1,6 +1,5 @@
 import { readArguments } from './arguments.ts';
 import { exitCodes } from './exit-codes.ts';
-import { loadNeeds } from './load-needs.ts';
 import type { Command } from './parts.ts';
 import { complain } from './terminal.ts';
 
@@ -10,6 +9,7 @@ export const serve: Command = {
   usage: ['serve'],
   summary: 'Serve the pages and the API',
   help: [
+    'Answers come from the version of the guidance in force, which is in the database. What is in POLICY_DIR is published on the very first start, and where there is only the trial sign-in; otherwise `policy publish` does.',
     'Settings such as PORT and POLICY_DIR come from the environment: docs/reference/settings.md lists them.',
   ],
   async run(args, parts) {
@@ -18,7 +18,6 @@ export const serve: Command = {
       complain(parts.io.stderr, [...problems, ...(words.length > 0 ? ['`serve` takes no arguments'] : [])]);
       return exitCodes.usage;
     }
-    const needs = await loadNeeds(parts);
-    return needs === null ? exitCodes.fault : parts.serve(needs);
+    return parts.serve();
   },
 };

@@ -40,6 +40,8 @@ export type EvaluationStore = {
   readonly begin: (evaluation: Evaluation) => Promise<boolean>;
   /** Saved answers that hold and were not looked at in an evaluation, at most `limit`, always in the same order. */
   readonly due: (number: number, limit: number) => Promise<readonly KnownAnswer[]>;
+  /** Saved answers that hold, in the order of their ids, at most `limit` after the one with the id `after`. */
+  readonly known: (after: string, limit: number) => Promise<readonly KnownAnswer[]>;
   /** Writes down what a saved answer comes to. False where somebody has looked at it in this evaluation, or it does not hold any more. */
   readonly look: (number: number, known: KnownAnswer) => Promise<boolean>;
   /** The same for many that come to what was known of them. */
@@ -88,11 +90,17 @@ export function evaluationStore(db: () => Kysely<Schema>): EvaluationStore {
         .orderBy('receipt_id')
         .limit(limit)
         .execute();
-      return rows.map(({ receipt_id: receiptId, core, words }) => ({
-        receiptId,
-        core,
-        words: words === null ? null : (JSON.parse(words) as KnownWords),
-      }));
+      return rows.map(knownIn);
+    },
+    async known(after, limit) {
+      const rows = await db()
+        .selectFrom('receipt_checks')
+        .selectAll()
+        .where('receipt_id', '>', after)
+        .orderBy('receipt_id')
+        .limit(limit)
+        .execute();
+      return rows.map(knownIn);
     },
     async look(number, { receiptId, core, words }) {
       const { numUpdatedRows } = await db()
@@ -136,6 +144,10 @@ export function evaluationStore(db: () => Kysely<Schema>): EvaluationStore {
       return (await changes().where('receipt_id', '=', receiptId).execute()).map(changeIn);
     },
   };
+}
+
+function knownIn({ receipt_id: receiptId, core, words }: Schema['receipt_checks']): KnownAnswer {
+  return { receiptId, core, words: words === null ? null : (JSON.parse(words) as KnownWords) };
 }
 
 function changeIn(row: Schema['receipt_changes'] & { readonly reference: string }): ToldChange {

@@ -24,9 +24,9 @@ export async function loadGuidance(folder: string): Promise<Guidance> {
   return understand(await readPolicyFolder(folder));
 }
 
-/** The same for a pack whose files were kept as texts. */
-export function guidanceOf(texts: readonly PolicyText[]): Guidance {
-  return understand(readPolicyTexts(texts));
+/** The same for a pack whose files were kept as texts, in steps between which others get a turn. */
+export async function guidanceOf(texts: readonly PolicyText[]): Promise<Guidance> {
+  return understand(await readPolicyTexts(texts));
 }
 
 function understand({ files, texts, problems: unreadable, hash }: PolicyFolder): Guidance {

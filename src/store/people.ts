@@ -22,6 +22,12 @@ export type PeopleStore = {
    * stays, so that they are the same person where they come back.
    */
   readonly forget: (seenBefore: string) => Promise<void>;
+  /** Everybody whose last sign-in brought one of these roles, by id, at most `limit`. */
+  readonly withRole: (roles: readonly Role[], limit: number) => Promise<readonly Person[]>;
+  /** Whether anybody has signed in for whom somebody else than `issuer` vouched. */
+  readonly hasIssuerBeside: (issuer: string) => Promise<boolean>;
+  /** The names of people by their ids. Ids that nobody has are left out. */
+  readonly namesOf: (ids: readonly string[]) => Promise<ReadonlyMap<string, string>>;
 };
 
 export function peopleStore(db: () => Kysely<Schema>): PeopleStore {
@@ -54,6 +60,32 @@ export function peopleStore(db: () => Kysely<Schema>): PeopleStore {
         .where('seen_at', '<', seenBefore)
         .where('name', '<>', '')
         .execute();
+    },
+    async withRole(roles, limit) {
+      if (roles.length === 0) return [];
+      const rows = await db()
+        .selectFrom('people')
+        .select(['id', 'issuer', 'subject', 'name', 'email', 'roles'])
+        // A JSON list of names without any character that would be written otherwise.
+        .where((row) => row.or(roles.map((role) => row('roles', 'like', `%"${role}"%`))))
+        .orderBy('id')
+        .limit(limit)
+        .execute();
+      return rows.map((row) => ({ ...row, roles: rolesIn(row.roles) }));
+    },
+    async hasIssuerBeside(issuer) {
+      const row = await db()
+        .selectFrom('people')
+        .select('id')
+        .where('issuer', '!=', issuer)
+        .limit(1)
+        .executeTakeFirst();
+      return row !== undefined;
+    },
+    async namesOf(ids) {
+      if (ids.length === 0) return new Map();
+      const rows = await db().selectFrom('people').select(['id', 'name']).where('id', 'in', ids).execute();
+      return new Map(rows.map(({ id, name }) => [id, name]));
     },
   };
 }

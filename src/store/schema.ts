@@ -138,6 +138,7 @@ export type ProposalsTable = {
   state: string;
   decided_by: string | null;
   decided_at: string | null;
+  decision_words: string;
 };
 
 /** One going over all saved answers: for a version of the guidance and a day. The greatest number is the current one. */

@@ -8,6 +8,8 @@ import { type NoticeStore, noticeStore } from './notices.ts';
 import { type PeopleStore, peopleStore } from './people.ts';
 import { type PolicyVersionStore, policyVersionStore } from './policy-versions.ts';
 import { type PreferenceStore, preferenceStore } from './preferences.ts';
+import { type ProposalStore, proposalStore } from './proposals.ts';
+import { type PublicationStore, publicationStore } from './publications.ts';
 import { type ReceiptStore, receiptStore } from './receipts.ts';
 import type { Schema } from './schema.ts';
 import { type SecretStore, secretStore } from './secrets.ts';
@@ -24,6 +26,8 @@ export type Store = {
   readonly usage: UsageStore;
   readonly secrets: SecretStore;
   readonly policyVersions: PolicyVersionStore;
+  readonly publications: PublicationStore;
+  readonly proposals: ProposalStore;
   readonly receipts: ReceiptStore;
   readonly evaluations: EvaluationStore;
   readonly notices: NoticeStore;
@@ -85,6 +89,8 @@ function partsOf(
     usage: usageStore(db),
     secrets: secretStore(db),
     policyVersions: policyVersionStore(db),
+    publications: publicationStore(db),
+    proposals: proposalStore(db),
     receipts: receiptStore(db),
     evaluations: evaluationStore(db),
     notices: noticeStore(db),

@@ -5,7 +5,7 @@ import type { Pack } from '#domain/policy/pack.ts';
 import type { PolicyProblem } from '#domain/policy/problem.ts';
 import type { Day } from '#domain/shared/day.ts';
 import { answerQuestion } from './answer-question.ts';
-import type { LoadedGuidance } from './needs.ts';
+import type { ReadGuidance } from './needs.ts';
 
 /** How much of each thing a pack holds, in the order in which they are told. */
 export type PackCounts = Readonly<
@@ -38,7 +38,7 @@ export type CheckedGuidance = {
  * Everything that is wrong with a guidance pack and everything in it to look after on `today`. Where a file cannot be read,
  * only that is told, since everything else may follow from it.
  */
-export function checkGuidance({ parsed, problems, ready }: LoadedGuidance, today: Day): CheckedGuidance {
+export function checkGuidance({ parsed, problems, ready }: ReadGuidance, today: Day): CheckedGuidance {
   const isWhole = problems.length === parsed.problems.length;
   const { pack } = parsed;
   // Facts in a circle keep a sound pack from being compiled. The checks say which, and where.

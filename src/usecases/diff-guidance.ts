@@ -3,7 +3,7 @@ import { BudgetExceeded } from '#domain/proof/diagram.ts';
 import { type Change, diffPolicies, NotComparable, type PolicyDiff } from '#domain/proof/diff.ts';
 import type { Day } from '#domain/shared/day.ts';
 import { nearestName } from '#domain/shared/nearest-name.ts';
-import type { LoadedGuidance } from './needs.ts';
+import type { ReadGuidance } from './needs.ts';
 
 export type DiffRequest = {
   /** The first day to look at. */
@@ -34,8 +34,8 @@ export type DiffedGuidance =
 
 /** What a change of the guidance does to the answers: what gets milder, what gets stricter, and what stays as it is. */
 export function diffGuidance(
-  before: LoadedGuidance,
-  after: LoadedGuidance,
+  before: ReadGuidance,
+  after: ReadGuidance,
   request: DiffRequest,
 ): DiffedGuidance {
   for (const [side, { ready, problems }] of [['before', before] as const, ['after', after] as const]) {

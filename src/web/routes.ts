@@ -8,6 +8,7 @@ import { registerPeople } from './people/routes.ts';
 import { registerPolicy } from './policy/routes.ts';
 import { registerReceipts } from './receipts/routes.ts';
 import { registerUsage } from './usage/routes.ts';
+import { registerVersions } from './versions/routes.ts';
 import type { Web } from './web.ts';
 
 /** Every page of the service: asking, the matrix, what there is to read, and what the owners of the guidance want to know. */
@@ -26,6 +27,7 @@ export function registerWeb(server: FastifyInstance, web: Web): void {
   registerPeople(server, web);
   registerAudit(server, web);
   registerUsage(server, web);
+  registerVersions(server, web);
   registerReceipts(server, web);
 }
 

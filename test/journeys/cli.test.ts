@@ -461,7 +461,8 @@ describe('a guidance pack that cannot be used', () => {
   it('ends with 1 where nothing can be answered from it', async () => {
     fs.rmSync(path.join(folder, 'facts.yaml'));
     for (const args of [['ask', 'trello'], ['tools', 'search', 'x'], ['serve']]) {
-      const run = await runProgram(args, { POLICY_DIR: folder, PORT: '0' });
+      const DATA_DIR = path.join(folder, '..', 'no-data');
+      const run = await runProgram(args, { POLICY_DIR: folder, PORT: '0', DATA_DIR });
       assert.deepEqual([run.code, run.stdout], [1, '']);
       assert.match(run.stderr, /The guidance pack cannot be used/);
     }

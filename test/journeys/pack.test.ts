@@ -3,12 +3,12 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { describe, it } from 'node:test';
 import { Compile } from 'typebox/compile';
-import { writePolicyBook } from '#cli/policy-book.ts';
 import { fileKinds } from '#domain/policy/pack-files.ts';
 import { schemaComment, schemaFolder, schemasOf } from '#domain/policy/pack-schemas.ts';
 import { policyFolder, shippedGuidance, testDay } from '#test/support/guidance.ts';
 import { checkGuidance } from '#usecases/check-guidance.ts';
 import { listStatements } from '#usecases/list-statements.ts';
+import { writePolicyBook } from '#usecases/policy-book.ts';
 import { runGuidanceExamples } from '#usecases/run-examples.ts';
 
 const guidance = await shippedGuidance();

@@ -10,8 +10,9 @@ const root = path.resolve(import.meta.dirname, '..', '..');
 // The log of this many requests is more than a pipe holds.
 const requests = 1_500;
 
+let folder: string;
+
 describe('the service as a process', () => {
-  let folder: string;
   let fifo: number;
   before(() => {
     folder = fs.mkdtempSync(path.join(os.tmpdir(), 'clear-to-use-serve-'));
@@ -51,7 +52,7 @@ async function answersAndStops(stdout: number): Promise<void> {
 async function startService(stdout: number | 'pipe') {
   const { PATH } = process.env;
   const child = spawn(process.execPath, [path.join(root, 'src', 'main.ts'), 'serve'], {
-    env: { PATH, PORT: '0' },
+    env: { PATH, PORT: '0', DATA_DIR: folder },
     stdio: ['ignore', stdout, 'pipe'],
   });
   const exited = once(child, 'exit');

@@ -21,6 +21,12 @@ export const permissions = {
   'see-usage': ['policy-owner', 'administrator'],
   /** Search, check and take out the audit trail. */
   'read-audit-trail': ['administrator'],
+  /** See every version of the guidance, what it would change, and who published it. */
+  'see-versions': ['policy-owner', 'administrator'],
+  /** Propose that a version comes into force, and take that back. */
+  'propose-version': ['policy-owner'],
+  /** Agree to what somebody else proposed, or refuse it. */
+  'agree-to-version': ['policy-owner', 'administrator'],
 } as const satisfies Readonly<Record<string, Allowed>>;
 
 export type Action = keyof typeof permissions;

@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 
 /** Which version of the guidance is in force, what became of saved answers, notices, and the guidance of line managers. */
 export async function up(db: Kysely<never>): Promise<void> {
@@ -28,8 +28,17 @@ export async function up(db: Kysely<never>): Promise<void> {
     .addColumn('state', 'text', (column) => column.notNull())
     .addColumn('decided_by', 'text')
     .addColumn('decided_at', 'text')
+    .addColumn('decision_words', 'text', (column) => column.notNull())
     .execute();
   await schema.createIndex('proposals_by_state').on('proposals').columns(['state', 'id']).execute();
+  // A version waits for a second person once.
+  await schema
+    .createIndex('proposals_open')
+    .unique()
+    .on('proposals')
+    .column('hash')
+    .where(sql.ref('state'), '=', 'open')
+    .execute();
 
   await schema
     .createTable('evaluations')

@@ -55,6 +55,7 @@ export function meView(actor: Actor, { waiting, changes, receipts }: OwnPage) {
     { text: 'Where you are signed in', href: '/me/sessions', action: 'manage-own-account' },
     { text: 'Access tokens for your programs', href: '/me/tokens', action: 'manage-own-account' },
     { text: 'What is asked', href: '/usage', action: 'see-usage' },
+    { text: 'Versions of the guidance', href: '/policy/versions', action: 'see-versions' },
     { text: 'Audit trail', href: '/audit', action: 'read-audit-trail' },
   ] as const;
   return {

@@ -1,4 +1,5 @@
 import type { FindWaiting } from '#usecases/people/own-page.ts';
+import { findWaitingVersions } from '#usecases/versions/waiting-versions.ts';
 
 /** Everything that can wait for somebody, in one list. */
-export const waitingFinders: readonly FindWaiting[] = [];
+export const waitingFinders: readonly FindWaiting[] = [findWaitingVersions];
