@@ -17,9 +17,10 @@ import { sha256 } from '#platform/sha256.ts';
 import { createSigner, newSigningKey } from '#platform/signer.ts';
 import { openDatabase } from '#store/database.ts';
 import { createStore } from '#store/store.ts';
+import type { GuidanceNeeds } from '#usecases/guidance-requests/guidance-needs.ts';
+import { remindSomeManagers } from '#usecases/guidance-requests/remind-managers.ts';
 import { keepHouse } from '#usecases/housekeeping.ts';
 import type { Needs } from '#usecases/needs.ts';
-import type { ReceiptNeeds } from '#usecases/receipts/receipt-needs.ts';
 import { tellSomeChanges } from '#usecases/receipts/tell-changes.ts';
 import { type AskedCounter, createAskedCounter } from '#usecases/usage/count-asked.ts';
 import { loadAssets, serveAssets } from '#web/assets.ts';
@@ -30,7 +31,7 @@ import { registerWeb } from '#web/routes.ts';
 
 /** What knows people and remembers: opened once, closed at the end. */
 export type Memory = {
-  readonly people: ReceiptNeeds;
+  readonly people: GuidanceNeeds;
   readonly sealer: Sealer;
   readonly formKey: string;
   readonly asked: AskedCounter;
@@ -58,6 +59,7 @@ export async function openMemory(config: Config, clock: Clock): Promise<Memory> 
     openId: openIdOf(config),
     limits: config,
     roleMap: config.roleMap,
+    holidays: { days: new Set<string>(), knownUntil: '9999-12-31' },
     signer: createSigner(await store.secrets.get('signing-key', newSigningKey, at)),
   };
   return {
@@ -158,6 +160,7 @@ function everyRouteSaysWhatItIsFor(server: FastifyInstance): void {
 
 const flushEveryMs = 30_000;
 const keepHouseEveryMs = 3_600_000;
+const remindEveryMs = 300_000;
 const tellEveryMs = 1_000;
 
 const longestFlushMs = 1_000;
@@ -199,6 +202,11 @@ export async function serve(parts: AppParts & { readonly log: LogDestination }):
         name: 'counting',
         everyMs: flushEveryMs,
         doSome: () => memory.asked.flush(memory.people.store).then(nothingMore),
+      },
+      {
+        name: 'reminding line managers',
+        everyMs: remindEveryMs,
+        doSome: () => remindSomeManagers(memory.people, needs),
       },
       {
         name: 'housekeeping',

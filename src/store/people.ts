@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import { isRole, type Role } from '#domain/people/roles.ts';
 import type { Schema } from './schema.ts';
 
@@ -17,6 +17,8 @@ export type PeopleStore = {
   /** Writes down who signed in: makes the person where the provider's name for it is new, and brings the rest up to date. */
   readonly save: (person: Person, at: string) => Promise<Person>;
   readonly get: (id: string) => Promise<Person | null>;
+  /** Whoever signed in last with this e-mail address, in whatever letters. */
+  readonly byEmail: (address: string) => Promise<Person | null>;
 };
 
 export function peopleStore(db: () => Kysely<Schema>): PeopleStore {
@@ -35,15 +37,24 @@ export function peopleStore(db: () => Kysely<Schema>): PeopleStore {
       return { ...person, id: row.id };
     },
     async get(id) {
+      const row = await db().selectFrom('people').select(columns).where('id', '=', id).executeTakeFirst();
+      return row === undefined ? null : { ...row, roles: rolesIn(row.roles) };
+    },
+    async byEmail(address) {
       const row = await db()
         .selectFrom('people')
-        .select(['id', 'issuer', 'subject', 'name', 'email', 'roles'])
-        .where('id', '=', id)
+        .select(columns)
+        .where(sql`lower(email)`, '=', address.toLowerCase())
+        .orderBy('seen_at', 'desc')
+        .orderBy('id')
+        .limit(1)
         .executeTakeFirst();
       return row === undefined ? null : { ...row, roles: rolesIn(row.roles) };
     },
   };
 }
+
+const columns = ['id', 'issuer', 'subject', 'name', 'email', 'roles'] as const;
 
 /** Roles as a column holds them. Names that no role has any more are left out. */
 export function rolesIn(column: string): Role[] {
