@@ -18,10 +18,11 @@ import { sha256 } from '#platform/sha256.ts';
 import { createSigner, newSigningKey } from '#platform/signer.ts';
 import { openDatabase } from '#store/database.ts';
 import { createStore, type Store } from '#store/store.ts';
+import type { GuidanceNeeds } from '#usecases/guidance-requests/guidance-needs.ts';
+import { remindSomeManagers } from '#usecases/guidance-requests/remind-managers.ts';
 import { keepHouse } from '#usecases/housekeeping.ts';
 import type { Needs } from '#usecases/needs.ts';
 import type { PeopleNeeds } from '#usecases/people/people-needs.ts';
-import type { ReceiptNeeds } from '#usecases/receipts/receipt-needs.ts';
 import { tellSomeChanges } from '#usecases/receipts/tell-changes.ts';
 import { type AskedCounter, createAskedCounter } from '#usecases/usage/count-asked.ts';
 import type { UnreadableVersion } from '#usecases/versions/in-force.ts';
@@ -35,7 +36,7 @@ import { needsOf, startInForce, versionWork } from './start-in-force.ts';
 
 /** What knows people and remembers: opened once, closed at the end. */
 export type Memory = {
-  readonly people: ReceiptNeeds;
+  readonly people: GuidanceNeeds;
   readonly sealer: Sealer;
   readonly formKey: string;
   readonly asked: AskedCounter;
@@ -54,6 +55,7 @@ export async function openMemory(config: Config, clock: Clock): Promise<Memory> 
   const people = {
     ...peopleNeedsOf(config, clock, store),
     randomBelow: (limit: number) => randomInt(limit),
+    holidays: { days: new Set<string>(), knownUntil: '9999-12-31' },
     signer: createSigner(await store.secrets.get('signing-key', newSigningKey, at)),
   };
   return {
@@ -171,6 +173,7 @@ function everyRouteSaysWhatItIsFor(server: FastifyInstance): void {
 
 const flushEveryMs = 30_000;
 const keepHouseEveryMs = 3_600_000;
+const remindEveryMs = 300_000;
 const tellEveryMs = 1_000;
 
 const longestFlushMs = 1_000;
@@ -239,6 +242,11 @@ export async function serve(parts: ServeParts): Promise<number> {
         name: 'counting',
         everyMs: flushEveryMs,
         doSome: () => memory.asked.flush(memory.people.store).then(nothingMore),
+      },
+      {
+        name: 'reminding line managers',
+        everyMs: remindEveryMs,
+        doSome: () => remindSomeManagers(memory.people, needs),
       },
       {
         name: 'housekeeping',

@@ -24,7 +24,9 @@ const unsigned: Omit<Receipt, 'signature' | 'supersededBy' | 'withdrawnAt'> = {
   policyHash: 'f'.repeat(64),
   policyLabel: '2026-11',
   facts: { tool: 'trello', account: 'work' },
-  recorded: [{ fact: 'x', value: 'y', by: 'Lee', from: 'guidance-request:1', until: '2027-11-22' }],
+  recorded: [
+    { fact: 'x', value: 'y', by: 'Lee', on: '2026-11-22', from: 'guidance-request:1', until: '2027-11-22' },
+  ],
   answer: '{}',
   core: '[1,"allowed",[],[],[],[]]',
   words: 'What could go wrong',

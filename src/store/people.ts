@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import { isRole, type Role } from '#domain/people/roles.ts';
 import type { Schema } from './schema.ts';
 
@@ -28,6 +28,8 @@ export type PeopleStore = {
   readonly hasIssuerBeside: (issuer: string) => Promise<boolean>;
   /** The names of people by their ids. Ids that nobody has are left out. */
   readonly namesOf: (ids: readonly string[]) => Promise<ReadonlyMap<string, string>>;
+  /** Whoever signed in last with this e-mail address, in whatever letters. */
+  readonly byEmail: (address: string) => Promise<Person | null>;
 };
 
 export function peopleStore(db: () => Kysely<Schema>): PeopleStore {
@@ -46,10 +48,17 @@ export function peopleStore(db: () => Kysely<Schema>): PeopleStore {
       return { ...person, id: row.id };
     },
     async get(id) {
+      const row = await db().selectFrom('people').select(columns).where('id', '=', id).executeTakeFirst();
+      return row === undefined ? null : { ...row, roles: rolesIn(row.roles) };
+    },
+    async byEmail(address) {
       const row = await db()
         .selectFrom('people')
-        .select(['id', 'issuer', 'subject', 'name', 'email', 'roles'])
-        .where('id', '=', id)
+        .select(columns)
+        .where(sql`lower(email)`, '=', address.toLowerCase())
+        .orderBy('seen_at', 'desc')
+        .orderBy('id')
+        .limit(1)
         .executeTakeFirst();
       return row === undefined ? null : { ...row, roles: rolesIn(row.roles) };
     },
@@ -89,6 +98,8 @@ export function peopleStore(db: () => Kysely<Schema>): PeopleStore {
     },
   };
 }
+
+const columns = ['id', 'issuer', 'subject', 'name', 'email', 'roles'] as const;
 
 /** Roles as a column holds them. Names that no role has any more are left out. */
 export function rolesIn(column: string): Role[] {

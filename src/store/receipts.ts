@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { Receipt, RecordedFact } from '#domain/receipts/receipt.ts';
+import { removeGuidanceRequests } from './guidance-requests.ts';
 import type { Schema } from './schema.ts';
 
 export type ReceiptStore = {
@@ -84,6 +85,20 @@ export function receiptStore(db: () => Kysely<Schema>): ReceiptStore {
         .execute();
       await db().deleteFrom('receipt_checks').where('receipt_id', 'in', ids).execute();
       await db().deleteFrom('receipt_changes').where('receipt_id', 'in', ids).execute();
+      const asked = await db()
+        .selectFrom('guidance_requests')
+        .select('id')
+        .where('receipt_id', 'in', ids)
+        .execute();
+      await removeGuidanceRequests(
+        db(),
+        asked.map(({ id }) => id),
+      );
+      await db()
+        .updateTable('guidance_requests')
+        .set({ new_receipt_id: null })
+        .where('new_receipt_id', 'in', ids)
+        .execute();
       await db().deleteFrom('receipts').where('id', 'in', ids).execute();
     },
   };

@@ -213,21 +213,19 @@ export type PreferencesTable = {
   manager_address: string;
 };
 
-/** A question that was put to a line manager, as it stands. What happened to it is in its steps. */
+/** A question that was put to a line manager, or what one was told, as it stands. What happened to it is in its steps. */
 export type GuidanceRequestsTable = {
   id: string;
-  /** Of what stands in the link that only the manager is sent. */
-  key_hash: string;
   /** The saved answer that is asked about. */
   receipt_id: string;
   person_id: string;
   asker_name: string;
   note: string;
-  /** Who it is with now. */
+  /** Who it is with now. Addresses are in small letters. */
   manager_name: string;
   manager_address: string;
   manager_id: string | null;
-  /** `waiting`, `advice`, `go-ahead`, `refused` or `withdrawn`. */
+  /** `waiting`, `advice`, `go-ahead`, `refused`, `withdrawn`, or `told`, where nothing was asked. */
   state: string;
   asked_at: string;
   remind_on: string | null;
@@ -246,11 +244,19 @@ export type GuidanceStepsTable = {
   at: string;
   actor: string;
   actor_name: string;
-  /** `asked`, `passed-on`, `reminded`, `advice`, `go-ahead`, `refused` or `withdrawn`. */
+  /** `asked`, `told`, `passed-on`, `reminded`, `advice`, `go-ahead`, `refused` or `withdrawn`. */
   kind: string;
   words: string;
   to_name: string;
   to_address: string;
+};
+
+/** What stands in the links that only the manager, or a team that gives advice, is sent: its hash. They go when the question goes to somebody else. */
+export type GuidanceKeysTable = {
+  key_hash: string;
+  request_id: string;
+  /** `manager` or `adviser`. */
+  holder: string;
 };
 
 export type Schema = {
@@ -275,4 +281,5 @@ export type Schema = {
   preferences: PreferencesTable;
   guidance_requests: GuidanceRequestsTable;
   guidance_steps: GuidanceStepsTable;
+  guidance_keys: GuidanceKeysTable;
 };

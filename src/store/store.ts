@@ -4,6 +4,7 @@ import type { NewAuditEvent } from '#domain/audit/event.ts';
 import { type AuditTrail, appendEvents, auditTrail } from './audit-trail.ts';
 import type { Database } from './database.ts';
 import { type EvaluationStore, evaluationStore } from './evaluations.ts';
+import { type GuidanceRequestStore, guidanceRequestStore } from './guidance-requests.ts';
 import { type NoticeStore, noticeStore } from './notices.ts';
 import { type PeopleStore, peopleStore } from './people.ts';
 import { type PolicyVersionStore, policyVersionStore } from './policy-versions.ts';
@@ -32,6 +33,7 @@ export type Store = {
   readonly evaluations: EvaluationStore;
   readonly notices: NoticeStore;
   readonly preferences: PreferenceStore;
+  readonly guidanceRequests: GuidanceRequestStore;
   /**
    * Runs `work` in one transaction: everything it writes through the store it is given is kept, or nothing. The only way to
    * span writes. Using the outer store inside it throws, because that would not be part of it.
@@ -95,5 +97,6 @@ function partsOf(
     evaluations: evaluationStore(db),
     notices: noticeStore(db),
     preferences: preferenceStore(db),
+    guidanceRequests: guidanceRequestStore(db),
   };
 }

@@ -17,17 +17,21 @@ const batch = 500;
  * Forgets what has had its time: sessions and tokens that ended, personal data of people who have gone and beside old events, old
  * counts. Says what went.
  */
-export async function keepHouse(
-  needs: PeopleNeeds,
-): Promise<{ readonly sessions: number; readonly payloads: number; readonly receipts: number }> {
+export async function keepHouse(needs: PeopleNeeds): Promise<{
+  readonly sessions: number;
+  readonly payloads: number;
+  readonly receipts: number;
+  readonly guidanceRequests: number;
+}> {
   const { store } = needs;
   const sessions = await store.sessions.forget(idleSince(needs), needs.now().toISOString());
   await store.usage.forget(daysAfter(needs.today(), -usageDays));
   await store.tokens.forget(daysAfter(needs.today(), -endedTokenDays));
   await store.people.forget(daysAfter(needs.today(), -personDays));
+  const guidanceRequests = await untilFewer(() => removeSomeGuidanceRequests(needs));
   const receipts = await untilFewer(() => removeSomeReceipts(needs));
   const payloads = await untilFewer(() => disposeSome(needs));
-  return { sessions, payloads, receipts };
+  return { sessions, payloads, receipts, guidanceRequests };
 }
 
 async function untilFewer(some: () => Promise<number>): Promise<number> {
@@ -44,6 +48,21 @@ function removeSomeReceipts(needs: PeopleNeeds): Promise<number> {
     if (ids.length === 0) return 0;
     await inside.receipts.remove(ids);
     const what = { actor: system, action: 'receipts-removed', entry: 'receipt:due' } as const;
+    await inside.audit.record(auditEvent(needs, what, null, { ids }));
+    return ids.length;
+  });
+}
+
+function removeSomeGuidanceRequests(needs: PeopleNeeds): Promise<number> {
+  return needs.store.inOneTransaction(async (inside) => {
+    const ids = await inside.guidanceRequests.due(needs.today(), batch);
+    if (ids.length === 0) return 0;
+    await inside.guidanceRequests.remove(ids);
+    const what = {
+      actor: system,
+      action: 'guidance-requests-removed',
+      entry: 'guidance-request:due',
+    } as const;
     await inside.audit.record(auditEvent(needs, what, null, { ids }));
     return ids.length;
   });

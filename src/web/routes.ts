@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { registerAsk } from './ask/routes.ts';
 import { registerAudit } from './audit/routes.ts';
 import { registerBrowse } from './browse/routes.ts';
+import { registerGuidanceRequests } from './guidance-requests/routes.ts';
 import { keepPages } from './kept-pages.ts';
 import { registerMatrix } from './matrix/routes.ts';
 import { registerPeople } from './people/routes.ts';
@@ -29,6 +30,7 @@ export function registerWeb(server: FastifyInstance, web: Web): void {
   registerUsage(server, web);
   registerVersions(server, web);
   registerReceipts(server, web);
+  registerGuidanceRequests(server, web);
 }
 
 // Asking and reading stores nothing, and nobody has to say who they are.

@@ -1,7 +1,7 @@
 import type { Config } from '#platform/config.ts';
 import type { Sealer } from '#platform/cookies.ts';
+import type { GuidanceNeeds } from '#usecases/guidance-requests/guidance-needs.ts';
 import type { Needs } from '#usecases/needs.ts';
-import type { ReceiptNeeds } from '#usecases/receipts/receipt-needs.ts';
 import type { AskedCounter } from '#usecases/usage/count-asked.ts';
 import type { Render } from './render.ts';
 
@@ -10,7 +10,7 @@ export type Web = {
   readonly needs: Needs;
   readonly render: Render;
   readonly config: Config;
-  readonly people: ReceiptNeeds;
+  readonly people: GuidanceNeeds;
   readonly sealer: Sealer;
   readonly asked: AskedCounter;
 };

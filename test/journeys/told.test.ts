@@ -165,6 +165,7 @@ onBothDatabases('people who rely on an answer', (kind) => {
         value: 'given-refusal',
         by: 'Lee',
         from: 'guidance-request:1',
+        on: '2026-11-22',
         until: '2026-11-24',
       },
     ];

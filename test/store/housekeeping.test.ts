@@ -58,11 +58,7 @@ onBothDatabases('housekeeping', (kind) => {
   });
 
   it('disposes of payloads in their time, with an event that says of which', async () => {
-    assert.deepEqual(await keepHouse(at(first(), '2026-12-22T09:00:00Z')), {
-      sessions: 0,
-      payloads: 0,
-      receipts: 0,
-    });
+    assert.equal((await keepHouse(at(first(), '2026-12-22T09:00:00Z'))).payloads, 0);
     const { payloads } = await keepHouse(at(first(), '2026-12-23T09:00:00Z'));
     assert.equal(payloads, 2);
     const { findings, disposed } = await check();

@@ -17,6 +17,10 @@ export const permissions = {
   'manage-own-account': 'signed-in',
   /** Save answers, and check those of others whose reference one has. */
   'keep-receipts': 'signed-in',
+  /** Put a question to one's line manager, tell them, and see what became of it. */
+  'ask-line-manager': 'signed-in',
+  /** Answer as a line manager. Whether a question is theirs hangs on the question, and is asked again there. */
+  'answer-as-line-manager': 'signed-in',
   /** See how often what was asked, without people. */
   'see-usage': ['policy-owner', 'administrator'],
   /** Search, check and take out the audit trail. */

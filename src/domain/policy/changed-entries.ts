@@ -159,12 +159,13 @@ function entriesOf(pack: Pack): Map<string, Entries> {
     fact.valuesFrom === 'list' ? fact : { ...fact, values: undefined },
   );
   const { silence, headlines, meanwhile, label, languages, department, defaultContact, reviewContact } = pack;
-  const { useText, datedText, neverChanges, aboutTool, priors, matrix } = pack;
+  const { useText, datedText, neverChanges, aboutTool, priors, matrix, managersGuidance } = pack;
   const head = {
     ...{ silence, headlines, meanwhile, label, languages, department },
     ...{ defaultContact, reviewContact, useText, datedText, neverChanges, aboutTool },
     margin: String(priors?.margin),
     matrixFilters: matrix?.filters,
+    managersGuidance,
   };
   return new Map<string, Entries>([
     ['pack', new Map([[pack.id, head]])],

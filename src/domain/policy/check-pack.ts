@@ -2,6 +2,7 @@ import type { Day } from '../shared/day.ts';
 import { checkContacts } from './checks/contacts.ts';
 import { checkDays } from './checks/days.ts';
 import { checkFacts } from './checks/facts.ts';
+import { checkManagersGuidance } from './checks/managers-guidance.ts';
 import { checkMatrix } from './checks/matrix.ts';
 import { checkNames } from './checks/names.ts';
 import { checkPriors } from './checks/priors.ts';
@@ -33,6 +34,7 @@ export function checkPack(pack: Pack, { today, answer }: Checking): PolicyProble
     ...checkTools(pack),
     ...checkPriors(pack),
     ...checkMatrix(pack),
+    ...checkManagersGuidance(pack),
     ...checkPromises(pack),
     ...checkStatements(pack),
     ...checkSentences(pack),

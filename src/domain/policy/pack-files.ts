@@ -36,6 +36,16 @@ const Verdict = Type.Enum([
   'not-allowed',
 ]);
 
+const ManagersGuidance = closed({
+  fact: Name,
+  none: Scalar,
+  goAhead: Scalar,
+  refusal: Scalar,
+  toWeigh: Type.Array(Id, { minItems: 1 }),
+  advice: Type.Array(Id, { minItems: 1 }),
+  tell: Type.Optional(Id),
+});
+
 export const PackFile = closed({
   ...kept,
   id: Id,
@@ -62,6 +72,7 @@ export const PackFile = closed({
       steps: Type.Array(closed({ tool: Id, when: When })),
     }),
   ),
+  managersGuidance: Type.Optional(ManagersGuidance),
 });
 
 const FactValue = closed({

@@ -96,6 +96,7 @@ const single: Readonly<Record<string, string>> = {
   follows: 'fact',
   by: 'fact',
   fact: 'fact',
+  tell: 'condition',
 };
 const listed: Readonly<Record<string, string>> = {
   cites: 'clause',
@@ -103,6 +104,8 @@ const listed: Readonly<Record<string, string>> = {
   tags: 'condition',
   shownWith: 'rule',
   shows: 'clause',
+  toWeigh: 'checklist',
+  advice: 'contactOrOrganisation',
   tools: 'tool',
   facts: 'fact',
   neverChanges: 'fact',

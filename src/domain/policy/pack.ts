@@ -357,6 +357,21 @@ export type Way = {
   readonly steps: readonly { readonly tool: string; readonly when: When }[];
 };
 
+/** What a line manager may settle, and what they are told before they do. */
+export type ManagersGuidance = {
+  /** The fact that their guidance becomes, and its values where they have said nothing, given the go-ahead, or refused. */
+  readonly fact: string;
+  readonly none: string;
+  readonly goAhead: string;
+  readonly refusal: string;
+  /** Checklists of what they are to weigh. */
+  readonly toWeigh: readonly string[];
+  /** Contacts that give them advice, in the order in which they are offered. */
+  readonly advice: readonly string[];
+  /** The condition that suggests telling them what one is going to use, where nothing has to be asked. */
+  readonly tell?: string;
+};
+
 /** Who looks after one entry of the pack, and until when it counts as looked at. */
 export type Upkeep = {
   readonly at: Place;
@@ -397,6 +412,8 @@ export type Pack = {
     readonly notFor: readonly When[];
   };
   readonly ways: readonly Way[];
+  /** Null where the pack names no such fact: then no line manager is asked here. */
+  readonly managersGuidance: ManagersGuidance | null;
   readonly facts: ReadonlyMap<string, Fact>;
   /** What somebody can do differently, in the order in which it is offered. */
   readonly changes: readonly PossibleChange[];

@@ -83,7 +83,7 @@ export function parsePack(files: readonly PolicyFile[]): ParsedPack {
 
 // What stands in pack.yaml.
 function headOf({ reader, known }: Parsing, file: PolicyFile) {
-  const { words, meanwhile, ways, ...head } = file.data as PackData;
+  const { words, meanwhile, ways, managersGuidance, ...head } = file.data as PackData;
   return {
     at: reader.at(file, []),
     placeIn: (at, path) => reader.placeIn(at, path),
@@ -105,6 +105,15 @@ function headOf({ reader, known }: Parsing, file: PolicyFile) {
         (when, index) => known.when(when, file, ['meanwhile', 'notFor', index]).when,
       ),
     },
+    managersGuidance:
+      managersGuidance === undefined
+        ? null
+        : {
+            ...managersGuidance,
+            none: String(managersGuidance.none),
+            goAhead: String(managersGuidance.goAhead),
+            refusal: String(managersGuidance.refusal),
+          },
     ways: ways.map((way, index): Way => {
       const here = ['ways', index];
       for (const { fact } of way.asks)

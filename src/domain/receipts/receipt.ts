@@ -39,6 +39,8 @@ export type RecordedFact = {
   readonly value: string;
   /** Who put it on record, by name. */
   readonly by: string;
+  /** The day on which it was put there. */
+  readonly on: Day;
   /** The entry that it comes from, such as `guidance-request:0199…`. */
   readonly from: string;
   /** The last day on which it holds; null: it ends on no day. */
@@ -91,6 +93,6 @@ export function signedTextOf(receipt: Omit<Receipt, 'signature' | 'supersededBy'
     receipt.core,
     receipt.words,
     receipt.keepUntil,
-    ...recorded.map(({ fact, value, by, from, until }) => [fact, value, by, from, until]),
+    ...recorded.map(({ fact, value, by, on, from, until }) => [fact, value, by, on, from, until]),
   ]);
 }

@@ -121,7 +121,6 @@ export async function up(db: Kysely<never>): Promise<void> {
   await schema
     .createTable('guidance_requests')
     .addColumn('id', 'text', (column) => column.primaryKey())
-    .addColumn('key_hash', 'text', (column) => column.notNull().unique())
     .addColumn('receipt_id', 'text', (column) => column.notNull().references('receipts.id'))
     .addColumn('person_id', 'text', (column) => column.notNull().references('people.id'))
     .addColumn('asker_name', 'text', (column) => column.notNull())
@@ -138,7 +137,14 @@ export async function up(db: Kysely<never>): Promise<void> {
     .addColumn('new_receipt_id', 'text', (column) => column.references('receipts.id'))
     .addColumn('keep_until', 'text', (column) => column.notNull())
     .execute();
-  for (const column of ['receipt_id', 'person_id', 'manager_id', 'manager_address', 'keep_until'])
+  for (const column of [
+    'receipt_id',
+    'new_receipt_id',
+    'person_id',
+    'manager_id',
+    'manager_address',
+    'keep_until',
+  ])
     await schema
       .createIndex(`guidance_requests_by_${column}`)
       .on('guidance_requests')
@@ -149,6 +155,22 @@ export async function up(db: Kysely<never>): Promise<void> {
     .on('guidance_requests')
     .columns(['state', 'remind_on'])
     .execute();
+  // While one question on a saved answer is open, there is no other on it.
+  await schema
+    .createIndex('guidance_requests_open')
+    .unique()
+    .on('guidance_requests')
+    .column('receipt_id')
+    .where(sql.ref('state'), 'in', sql`('waiting', 'advice')`)
+    .execute();
+  await schema
+    .createTable('guidance_keys')
+    .addColumn('key_hash', 'text', (column) => column.primaryKey())
+    .addColumn('request_id', 'text', (column) => column.notNull().references('guidance_requests.id'))
+    .addColumn('holder', 'text', (column) => column.notNull())
+    .execute();
+  await schema.createIndex('guidance_keys_of_request').on('guidance_keys').column('request_id').execute();
+  await schema.createIndex('people_by_email').on('people').expression(sql`lower(email)`).execute();
   await schema
     .createTable('guidance_steps')
     .addColumn('id', 'text', (column) => column.primaryKey())

@@ -20,6 +20,12 @@ export type ToSave = {
   readonly recorded?: readonly RecordedFact[];
 };
 
+type ToWrite = ToSave & {
+  readonly owner: { readonly id: string; readonly name: string };
+  readonly by: string;
+  readonly origin: Origin;
+};
+
 export type Saved =
   | { readonly outcome: 'ok'; readonly receipt: Receipt }
   /** Not everything is answered yet, so there is no answer to save. */
@@ -37,28 +43,50 @@ export async function saveAnswer(
   needs: ReceiptNeeds,
   asking: Needs,
   actor: Actor,
-  { standing, words, supersedes, recorded = [] }: ToSave,
+  asked: ToSave,
   origin: Origin,
 ): Promise<Saved> {
   if (!may(actor, 'keep-receipts') || actor.kind !== 'person') return notAllowed;
+  if (!asked.standing.answer.settled) return { outcome: 'not-settled' };
+  const problem = wordsProblem(asked.words);
+  if (problem !== null) return { outcome: 'problems', problems: [{ detail: problem }] };
+  return needs.store.inOneTransaction(async (inside) => ({
+    outcome: 'ok',
+    receipt: await writeReceipt(needs, asking, inside, { ...asked, owner: actor, by: actor.id, origin }),
+  }));
+}
+
+/** What is wrong with what somebody wrote about what could go wrong; null where nothing is. */
+export function wordsProblem(words: string): string | null {
+  const length = [...asKept(words)].length;
+  return length <= longestWords
+    ? null
+    : `What could go wrong must be ${longestWords} characters or less. It has ${length}`;
+}
+
+function asKept(words: string): string {
+  return words.trim().replaceAll('\r\n', '\n');
+}
+
+/**
+ * Writes a receipt and its event, in a transaction of its caller (`inside`). `owner` is whose receipt it is, `by` the id of who
+ * caused it: a line manager's decision makes one for the asker. The answer has to be settled, and the words short enough.
+ */
+export async function writeReceipt(
+  needs: ReceiptNeeds,
+  asking: Needs,
+  inside: Store,
+  { standing, words, supersedes, recorded = [], owner, by, origin }: ToWrite,
+): Promise<Receipt> {
   const { answer, stated } = standing;
-  if (!answer.settled) return { outcome: 'not-settled' };
-  const text = words.trim().replaceAll('\r\n', '\n');
-  const length = [...text].length;
-  if (length > longestWords)
-    return {
-      outcome: 'problems',
-      problems: [
-        { detail: `What could go wrong must be ${longestWords} characters or less. It has ${length}` },
-      ],
-    };
+  if (!answer.settled) throw new Error('an answer that is still open cannot be saved');
   const { pack } = asking.policy();
   const at = needs.now().toISOString();
   const { hash, label } = answer.policy;
   const receipt = {
     id: needs.newId(),
-    personId: actor.id,
-    personName: actor.name,
+    personId: owner.id,
+    personName: owner.name,
     savedAt: at,
     on: answer.on,
     language: 'en',
@@ -68,18 +96,16 @@ export async function saveAnswer(
     recorded,
     answer: JSON.stringify(answerAsJson(pack, stated, answer)),
     core: coreOf(answer),
-    words: text,
+    words: asKept(words),
     keepUntil: daysAfter(needs.today(), needs.limits.receiptDays),
   };
-  return needs.store.inOneTransaction(async (inside) => {
-    await inside.policyVersions.keep({ hash, label, texts: asking.texts }, at);
-    const saved = await addSigned(needs, inside, receipt);
-    if (supersedes !== undefined) await inside.receipts.supersede(supersedes.id, saved.id);
-    const what = { actor: actor.id, action: 'receipt-saved', entry: `receipt:${saved.id}` } as const;
-    const replaced = supersedes === undefined ? {} : { inPlaceOf: supersedes.reference };
-    await inside.audit.record(auditEvent(needs, what, origin, { reference: saved.reference, ...replaced }));
-    return { outcome: 'ok', receipt: saved };
-  });
+  await inside.policyVersions.keep({ hash, label, texts: asking.texts }, at);
+  const saved = await addSigned(needs, inside, receipt);
+  if (supersedes !== undefined) await inside.receipts.supersede(supersedes.id, saved.id);
+  const what = { actor: by, action: 'receipt-saved', entry: `receipt:${saved.id}` } as const;
+  const replaced = supersedes === undefined ? {} : { inPlaceOf: supersedes.reference };
+  await inside.audit.record(auditEvent(needs, what, origin, { reference: saved.reference, ...replaced }));
+  return saved;
 }
 
 // Of 78 thousand million references hardly one is drawn twice; where it is, another one is drawn.

@@ -2,11 +2,13 @@ import { factsAboutUse } from '#domain/decision/alternatives.ts';
 import type { Addition, Answer, Citation, Reason } from '#domain/decision/answer.ts';
 import { organisationOf } from '#domain/decision/answer.ts';
 import { type Steps, sortSteps } from '#domain/decision/steps.ts';
+import { effectOfGoAhead, type GoAheadEffect } from '#domain/guidance-requests/go-ahead.ts';
 import { type UsableContact, usableContact } from '#domain/policy/contacts.ts';
 import type { Pack } from '#domain/policy/pack.ts';
 import { dayInWords } from '#domain/shared/day.ts';
 import { isPermission, type Verdict } from '#domain/shared/verdict.ts';
 import type { Standing } from '#usecases/ask-page.ts';
+import { suggestsTelling } from '#usecases/guidance-requests/question-to-ask.ts';
 import type { PageModel } from '../render.ts';
 import type { Web } from '../web.ts';
 import { openWords, verdictWords } from '../words.ts';
@@ -44,6 +46,8 @@ export type AnswerModel = PageModel & {
   readonly datedText: string;
   /** What the answer rests on that nobody has checked: claims about reviews, authorisations, a manager's go-ahead. */
   readonly claims: readonly string[];
+  /** Where a line manager’s go-ahead is only claimed: how to have it put on record. */
+  readonly confirm: Action | null;
   readonly isOpen: Action | null;
   readonly changedPolicy: string | null;
   readonly isPermission: boolean;
@@ -85,7 +89,17 @@ export function answerView(web: Web, standing: Standing, policyInAddress: string
   const isOpen = !answer.settled && answer.verdict === 'get-guidance' && answer.ask === null;
   const words = isOpen ? openWords : verdictWords[answer.verdict];
   const organisation = organisationOf(pack, stated);
-  const item = (addition: Addition): Item => itemOf(pack, addition, stated, organisation);
+  const effect = effectOfGoAhead(needs.policy(), standing, answer.on, answer);
+  const isClaimed = stated.get(pack.managersGuidance?.fact ?? '') === pack.managersGuidance?.goAhead;
+  const tells = answer.settled && suggestsTelling(needs, answer);
+  const item = (addition: Addition): Item => {
+    const made = itemOf(pack, addition, stated, organisation);
+    if (!tells || addition.id !== pack.managersGuidance?.tell) return made;
+    return {
+      ...made,
+      links: [{ text: 'Tell them now', href: hrefOf('/line-manager/tell', stated) }, ...made.links],
+    };
+  };
   const befores = answer.conditions.filter(({ when, strength }) => when === 'before' && strength === 'must');
   const first = permitted ? befores.slice(0, 3) : [];
   const rest = answer.conditions.filter((condition) => !first.includes(condition));
@@ -100,9 +114,16 @@ export function answerView(web: Web, standing: Standing, policyInAddress: string
     back: { text: 'Back', href: lastQuestion(pack, standing) },
     policyLabel: pack.label,
     reason: deciding === undefined ? null : reasonModel(deciding),
-    action: firstAction(pack, standing, organisation, steps, help),
+    action: firstAction(pack, standing, organisation, { steps, help, effect }),
     datedText: datedText(answer),
     claims: claimsOf(pack, answer),
+    confirm:
+      isClaimed && effect.kind !== 'nothing'
+        ? {
+            text: 'Ask your line manager to put it on record',
+            href: hrefOf('/answer/draft/line-manager', stated),
+          }
+        : null,
     isOpen:
       answer.next === null
         ? null
@@ -173,8 +194,11 @@ function firstAction(
   pack: Pack,
   { answer, stated }: Standing,
   organisation: string | undefined,
-  steps: Steps,
-  help: HelpModel | null,
+  {
+    steps,
+    help,
+    effect,
+  }: { readonly steps: Steps; readonly help: HelpModel | null; readonly effect: GoAheadEffect },
 ): Action | null {
   switch (answer.verdict) {
     case 'allowed':
@@ -195,6 +219,8 @@ function firstAction(
       if (answer.ask === null)
         return { text: 'Answer the remaining questions', href: hrefOf('/check', stated) };
       if (answer.findOut !== null) return { text: 'See what each answer would mean', href: '#find-out' };
+      if (effect.kind !== 'nothing')
+        return { text: 'Ask your line manager', href: hrefOf('/answer/draft/line-manager', stated) };
       if (answer.ask?.isPerson)
         return { text: `Write to ${answer.ask.phrase}`, href: hrefOf('/answer/draft/line-manager', stated) };
       if (answer.ask?.isOrganisation && answer.nextSteps.some(({ draft }) => draft === 'organisation'))

@@ -1,5 +1,6 @@
 import type { Answer } from '#domain/decision/answer.ts';
 import { organisationOf } from '#domain/decision/answer.ts';
+import { effectOfGoAhead } from '#domain/guidance-requests/go-ahead.ts';
 import { organisationContact, type UsableContact, usableContact } from '#domain/policy/contacts.ts';
 import type { Pack } from '#domain/policy/pack.ts';
 import { dayInWords } from '#domain/shared/day.ts';
@@ -13,6 +14,12 @@ export type DraftKind = (typeof kinds)[number];
 
 /** A message filled with everything that was said: text to copy, and the same as an email. */
 export type DraftModel = PageModel & {
+  /** To ask the line manager in this service, where a go-ahead would change the answer. */
+  readonly ask: {
+    readonly sentences: readonly string[];
+    readonly text: string;
+    readonly href: string;
+  } | null;
   readonly lead: readonly string[];
   readonly contact: UsableContact | null;
   readonly mailto: string;
@@ -42,6 +49,7 @@ export function draftView(web: Web, standing: Standing, kind: DraftKind): DraftM
     title: titleOf(kind, contact),
     back: { text: 'Back to the answer', href: hrefOf('/answer', standing.stated) },
     policyLabel: pack.label,
+    ask: kind === 'line-manager' ? askHere(web, standing) : null,
     lead: leadOf(kind, contact),
     contact,
     subject,
@@ -52,6 +60,22 @@ export function draftView(web: Web, standing: Standing, kind: DraftKind): DraftM
       kind === 'review-request'
         ? (pack.checklists.get('review-request')?.items.map((item) => item.text) ?? [])
         : [],
+  };
+}
+
+// The same for everybody, so that the page can be kept: whoever follows the link signs in there.
+function askHere(web: Web, standing: Standing): DraftModel['ask'] {
+  const effect = effectOfGoAhead(web.needs.policy(), standing, standing.answer.on, standing.answer);
+  if (effect.kind === 'nothing') return null;
+  return {
+    sentences: [
+      effect.kind === 'changes'
+        ? 'Your line manager can settle this.'
+        : 'Your line manager may be able to settle this, once you have answered a few more questions.',
+      'Name them, and we send them your question. Their answer goes on record, and you are told. You sign in first.',
+    ],
+    text: 'Ask them here',
+    href: hrefOf('/line-manager/ask', standing.stated),
   };
 }
 

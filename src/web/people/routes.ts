@@ -7,6 +7,7 @@ import { findOwnPage } from '#usecases/people/own-page.ts';
 import { endSession, listSessions, signOut } from '#usecases/people/sessions.ts';
 import { finishSignIn, type SignedIn, signInOnTrial } from '#usecases/people/sign-in.ts';
 import { endToken, listTokens, makeToken } from '#usecases/people/tokens.ts';
+import { dayOf } from '../typed-day.ts';
 import type { Web } from '../web.ts';
 import { actionOf, originOf, registerOwn, sendOwn } from './front-door.ts';
 import { returnAddress } from './return-address.ts';
@@ -204,13 +205,6 @@ async function addToken(web: Web, request: FastifyRequest, reply: FastifyReply) 
     return sendTokens(web, request, reply, { made: made.token, problems: [], wish: null });
   const typed = { ...wish, year: text('endsOn-year'), month: text('endsOn-month'), day: text('endsOn-day') };
   return sendTokens(web, request, reply.code(400), { made: null, problems: made.problems, wish: typed });
-}
-
-// As people type it: 7 3 2027. Nothing stays nothing, and what is no day is one that does not exist.
-function dayOf(year: string, month: string, day: string): string {
-  if (year === '' && month === '' && day === '') return '';
-  const digits = [year, month, day].every((part) => /^\d{1,4}$/.test(part));
-  return digits ? `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}` : 'no day';
 }
 
 async function sendTokens(

@@ -1,6 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { keptRecord } from '#domain/guidance-requests/kept-record.ts';
+import { recordedOn } from '#domain/receipts/receipt.ts';
 import { ServiceError } from '#platform/errors.ts';
 import { findStanding, type Standing } from '#usecases/ask-page.ts';
+import { guidanceOnReceipt, managerToTell } from '#usecases/guidance-requests/on-receipt.ts';
 import { checkReceipt } from '#usecases/receipts/check-receipt.ts';
 import { listChanges } from '#usecases/receipts/list-changes.ts';
 import {
@@ -11,6 +14,7 @@ import {
 } from '#usecases/receipts/own-receipts.ts';
 import { saveAnswer } from '#usecases/receipts/save-answer.ts';
 import { factsIn, hrefOf, type Query } from '../ask/address.ts';
+import { managerPart } from '../guidance-requests/receipt-part.ts';
 import { originOf, registerOwn, sendOwn } from '../people/front-door.ts';
 import type { Web } from '../web.ts';
 import { changesView } from './changes-view.ts';
@@ -53,24 +57,19 @@ async function changes(web: Web, request: FastifyRequest, reply: FastifyReply) {
 }
 
 async function newReceipt(web: Web, request: FastifyRequest, reply: FastifyReply) {
-  const { supersedes, ...rest } = request.query as Form;
-  const standing = standingIn(web, rest as Query);
+  const { supersedes = '', ...rest } = request.query as Form;
+  const { standing, recorded } = await askedAgain(web, request, rest as Query, String(supersedes));
   if (!standing.answer.settled) return reply.redirect(hrefOf('/check', standing.stated), 302);
-  const view = saveView(web.needs.policy().pack, standing, {
-    words: '',
-    supersedes: supersedes ?? '',
-    error: null,
-  });
+  const typed = { words: '', supersedes: String(supersedes), error: null };
+  const tell = await tellOnSaving(web, request, standing);
+  const view = saveView(web.needs.policy().pack, standing, { ...typed, recorded, tell });
   return sendOwn(web, request, reply, 'pages/receipts/new.njk', view);
 }
 
 async function save(web: Web, request: FastifyRequest, reply: FastifyReply) {
-  const { _csrf, words = '', supersedes = '', ...form } = (request.body ?? {}) as Form;
-  const standing = standingIn(web, form as Query);
-  const old = supersedes === '' ? null : await checkReceipt(web.people, web.needs, request.actor, supersedes);
-  const earlier =
-    old?.outcome === 'ok' && old.isOwn && old.state === 'live' ? { supersedes: old.receipt } : {};
-  const asked = { standing, words: String(words), ...earlier };
+  const { _csrf, words = '', supersedes = '', attempt: _attempt, ...form } = (request.body ?? {}) as Form;
+  const { standing, recorded, earlier } = await askedAgain(web, request, form as Query, String(supersedes));
+  const asked = { standing, words: String(words), recorded, ...earlier };
   const saved = await saveAnswer(web.people, web.needs, request.actor, asked, originOf(request));
   switch (saved.outcome) {
     case 'ok':
@@ -79,7 +78,8 @@ async function save(web: Web, request: FastifyRequest, reply: FastifyReply) {
       return reply.redirect(hrefOf('/check', standing.stated), 303);
     case 'problems': {
       const typed = { words: String(words), supersedes, error: saved.problems[0]?.detail ?? null };
-      const view = saveView(web.needs.policy().pack, standing, typed);
+      const tell = await tellOnSaving(web, request, standing);
+      const view = saveView(web.needs.policy().pack, standing, { ...typed, recorded, tell });
       return sendOwn(web, request, reply.code(400), 'pages/receipts/new.njk', view);
     }
     case 'not-allowed':
@@ -87,6 +87,29 @@ async function save(web: Web, request: FastifyRequest, reply: FastifyReply) {
     default:
       return saved satisfies never;
   }
+}
+
+// What is on record for the saved answer whose place it takes stays on record, where the same is asked.
+async function askedAgain(web: Web, request: FastifyRequest, query: Query, supersedes: string) {
+  const standing = standingIn(web, query);
+  const old = supersedes === '' ? null : await checkReceipt(web.people, web.needs, request.actor, supersedes);
+  const earlier =
+    old?.outcome === 'ok' && old.isOwn && old.state === 'live' ? { supersedes: old.receipt } : {};
+  const recorded =
+    earlier.supersedes === undefined
+      ? []
+      : keptRecord(earlier.supersedes, standing.stated, web.people.today());
+  if (recorded.length === 0) return { standing, recorded, earlier };
+  const stood = findStanding(web.needs, factsIn(query), recordedOn(recorded, web.people.today()));
+  return stood.outcome === 'ok'
+    ? { standing: stood.standing, recorded, earlier }
+    : { standing, recorded: [], earlier };
+}
+
+// Who is told with the same click that saves, where somebody was named before.
+async function tellOnSaving(web: Web, { actor }: FastifyRequest, { answer }: Standing) {
+  const manager = await managerToTell(web.people, web.needs, actor, answer);
+  return manager === null ? null : { name: manager.name, attempt: web.people.newId() };
 }
 
 async function check(web: Web, request: FastifyRequest, reply: FastifyReply) {
@@ -107,7 +130,9 @@ async function check(web: Web, request: FastifyRequest, reply: FastifyReply) {
 async function show(web: Web, request: FastifyRequest, reply: FastifyReply) {
   const checked = await found(web, request);
   const address = `${web.config.baseUrl}/receipts/${checked.receipt.reference}`;
-  const view = receiptView(web.needs.policy().pack, checked, address);
+  const guidance = await guidanceOnReceipt(web.people, web.needs, request.actor, checked.receipt);
+  const manager = managerPart(guidance, checked.receipt, web.people.newId());
+  const view = receiptView(web.needs.policy().pack, checked, address, manager);
   return sendOwn(web, request, reply, 'pages/receipts/receipt.njk', view);
 }
 

@@ -1,12 +1,13 @@
 import { encodeQR } from 'qr';
 import type { Pack } from '#domain/policy/pack.ts';
-import { longestWords, type Receipt } from '#domain/receipts/receipt.ts';
+import { longestWords, type Receipt, type RecordedFact } from '#domain/receipts/receipt.ts';
 import { dayInWords } from '#domain/shared/day.ts';
 import type { Verdict } from '#domain/shared/verdict.ts';
 import type { Standing } from '#usecases/ask-page.ts';
 import type { CheckedReceipt } from '#usecases/receipts/check-receipt.ts';
 import type { OwnReceipt, ReceiptFilter } from '#usecases/receipts/own-receipts.ts';
 import { hrefOf } from '../ask/address.ts';
+import { type managerPart, recordView } from '../guidance-requests/receipt-part.ts';
 import { instantInWords } from '../instant.ts';
 import type { PageModel } from '../render.ts';
 import { verdictWords } from '../words.ts';
@@ -36,7 +37,17 @@ type Row = { readonly key: { readonly text: string }; readonly value: { readonly
 export function saveView(
   pack: Pack,
   { stated, answer }: Standing,
-  typed: { readonly words: string; readonly supersedes: string; readonly error: string | null },
+  {
+    recorded,
+    tell,
+    ...typed
+  }: {
+    readonly words: string;
+    readonly supersedes: string;
+    readonly error: string | null;
+    readonly recorded: readonly RecordedFact[];
+    readonly tell: { readonly name: string; readonly attempt: string } | null;
+  },
 ) {
   return {
     title: 'Save this answer',
@@ -49,11 +60,18 @@ export function saveView(
     rows: factRows(pack, Object.fromEntries(stated)),
     hidden: [...stated].map(([name, value]) => ({ name, value })),
     supersedes: typed.supersedes,
+    recorded: recordView(pack, recorded),
+    tell,
   } satisfies PageModel & Record<string, unknown>;
 }
 
 /** The page of one saved answer, for whoever saved it and for whoever checks it. */
-export function receiptView(pack: Pack, checked: CheckedReceipt, address: string) {
+export function receiptView(
+  pack: Pack,
+  checked: CheckedReceipt,
+  address: string,
+  manager: ReturnType<typeof managerPart>,
+) {
   const { receipt, isOwn, isGenuine, isRepeatable, today, state, told } = checked;
   const answer = JSON.parse(receipt.answer) as SavedAnswer;
   const { label, tone } = verdictWords[answer.verdict];
@@ -89,11 +107,9 @@ export function receiptView(pack: Pack, checked: CheckedReceipt, address: string
       })),
     ],
     note: receipt.words,
+    manager,
     facts: factRows(pack, receipt.facts),
-    recorded: receipt.recorded.map(({ fact, value, by, until }) => ({
-      text: `${valueName(pack, fact, value)} (${by})`,
-      until: until === null ? null : dayInWords(until),
-    })),
+    recorded: recordView(pack, receipt.recorded),
     told: told.map(changeModel),
     assumptions: factRows(
       pack,
@@ -155,6 +171,11 @@ export function receiptListView(
   } satisfies PageModel & Record<string, unknown>;
 }
 
+/** The headline of a saved answer. */
+export function headlineOf({ answer }: Receipt): string {
+  return (JSON.parse(answer) as SavedAnswer).headline;
+}
+
 /** The page that asks for a reference. */
 export function askReferenceView(reference: string, error: string | null) {
   return {
@@ -171,7 +192,8 @@ export function receiptAsFile({ supersededBy, withdrawnAt, ...receipt }: Receipt
   return { ...receipt, key, state: { supersededBy, withdrawnAt } };
 }
 
-function factRows(pack: Pack, facts: Readonly<Record<string, string>>): Row[] {
+/** Facts with the names that people know them by. */
+export function factRows(pack: Pack, facts: Readonly<Record<string, string>>): Row[] {
   return Object.entries(facts).flatMap(([id, value]) => {
     const fact = pack.facts.get(id);
     if (fact === undefined) return [{ key: { text: id }, value: { text: value } }];

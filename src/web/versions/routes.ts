@@ -18,6 +18,7 @@ import {
 } from '#usecases/versions/show-version.ts';
 import { factsIn, type Query } from '../ask/address.ts';
 import { type OwnHandler, originOf, registerOwn, sendOwn } from '../people/front-door.ts';
+import { dayOf } from '../typed-day.ts';
 import type { Web } from '../web.ts';
 import { versionListView } from './list-view.ts';
 import { createLooks, type Looks } from './looks.ts';
@@ -118,7 +119,8 @@ async function propose(own: Own, request: FastifyRequest, reply: FastifyReply) {
     month: text('on-month'),
     year: text('on-year'),
   } as const;
-  const on = typed.when === 'day' ? dayOf(typed) : '';
+  // Three empty fields are no day; without a day it would be at once.
+  const on = typed.when === 'day' ? dayOf(typed.year, typed.month, typed.day) || 'no day' : '';
   const wish = { hash, on, acknowledged: typed.acknowledged, words: typed.words };
   const proposed = await proposeVersion(web.people, request.actor, wish, reviewOf, originOf(request));
   switch (proposed.outcome) {
@@ -237,20 +239,6 @@ async function here(web: Web, request: FastifyRequest, on?: string): Promise<Ver
   const found = await findOrElsewhere(web, request, on);
   if (found.outcome !== 'ok') throw notFound();
   return found;
-}
-
-// As people type it: 7 3 2027.
-function dayOf({
-  year,
-  month,
-  day,
-}: {
-  readonly year: string;
-  readonly month: string;
-  readonly day: string;
-}): string {
-  const digits = [year, month, day].every((part) => /^\d{1,4}$/.test(part));
-  return digits ? `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}` : 'no day';
 }
 
 function notAllowed(): ServiceError {

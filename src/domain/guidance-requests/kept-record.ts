@@ -1,0 +1,18 @@
+import type { StatedFacts } from '../decision/parse-facts.ts';
+import type { Receipt, RecordedFact } from '../receipts/receipt.ts';
+import type { Day } from '../shared/day.ts';
+
+/**
+ * What stays on record where somebody asks again in place of a saved answer: what still holds on the day, and only where the same is
+ * asked. Whoever decided it, decided it for these facts and for no others.
+ */
+export function keptRecord(
+  { facts, recorded }: Pick<Receipt, 'facts' | 'recorded'>,
+  stated: StatedFacts,
+  day: Day,
+): readonly RecordedFact[] {
+  const isSame =
+    stated.size === Object.keys(facts).length &&
+    [...stated].every(([fact, value]) => Object.hasOwn(facts, fact) && facts[fact] === value);
+  return isSame ? recorded.filter(({ until }) => until === null || day <= until) : [];
+}

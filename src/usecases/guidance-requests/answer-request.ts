@@ -1,0 +1,225 @@
+import {
+  type GuidanceRequest,
+  type GuidanceStepKind,
+  isOpen,
+  longestNote,
+  untilProblem,
+} from '#domain/guidance-requests/guidance-request.ts';
+import type { Actor, PersonActing } from '#domain/people/actor.ts';
+import { may } from '#domain/people/permissions.ts';
+import { type Receipt, type RecordedFact, stateOf } from '#domain/receipts/receipt.ts';
+import type { Store } from '#store/store.ts';
+import { auditEvent } from '../audit/audit-event.ts';
+import type { Needs } from '../needs.ts';
+import { writeNotice } from '../notices/write-notice.ts';
+import { type NotAllowed, notAllowed, type Origin } from '../people/people-needs.ts';
+import { writeReceipt } from '../receipts/save-answer.ts';
+import { accessOf, otherRecords, recordRefusal, standingWith } from './find-for-manager.ts';
+import type { GuidanceNeeds } from './guidance-needs.ts';
+import type { GuidanceProblem } from './named-person.ts';
+import { Overtaken } from './overtaken.ts';
+import { decidedNotice } from './request-notices.ts';
+
+/** What a line manager decides. A go-ahead holds until a day, a refusal until somebody asks for something else. */
+export type Decision =
+  | { readonly kind: 'go-ahead'; readonly until: string; readonly words: string }
+  | { readonly kind: 'refused'; readonly words: string };
+
+export type Answering = {
+  readonly outcome: 'problems';
+  readonly problems: readonly GuidanceProblem[];
+};
+
+export type NotTheirs =
+  /** Somebody was quicker, or took it back: nothing was changed. */
+  | { readonly outcome: 'overtaken' }
+  | { readonly outcome: 'own'; readonly id: string }
+  | { readonly outcome: 'not-found' }
+  | NotAllowed;
+
+export type Decided =
+  | { readonly outcome: 'ok'; readonly request: GuidanceRequest; readonly receipt: Receipt }
+  /** Today's guidance cannot answer the question as it was asked, so there is nothing to put on record. */
+  | { readonly outcome: 'cannot-decide' }
+  | Answering
+  | NotTheirs;
+
+/**
+ * Puts a line manager's decision on record: on a new saved answer of the asker, evaluated under today's guidance, in place of the one
+ * that was asked about. The asker is told what it comes to. Of two who decide at once, one wins.
+ */
+export async function decideRequest(
+  needs: GuidanceNeeds,
+  asking: Needs,
+  actor: Actor,
+  key: string,
+  decision: Decision,
+  origin: Origin,
+): Promise<Decided> {
+  return answering(needs, actor, key, origin, async (inside, person, request) => {
+    const problems = decisionProblems(needs, decision);
+    if (problems.length > 0) return { outcome: 'problems', problems };
+    return writeDecision(needs, asking, inside, { person, request, decision, origin });
+  });
+}
+
+/**
+ * Does something to a question as its manager, in one transaction: whoever it is not for, and whoever comes too late, does nothing.
+ * `work` throws `Overtaken` where somebody else was quicker.
+ */
+export async function answering<T>(
+  needs: GuidanceNeeds,
+  actor: Actor,
+  key: string,
+  origin: Origin,
+  work: (inside: Store, person: PersonActing, request: GuidanceRequest) => Promise<T>,
+): Promise<T | NotTheirs> {
+  if (!may(actor, 'answer-as-line-manager') || actor.kind !== 'person') return notAllowed;
+  const done = await needs.store
+    .inOneTransaction(async (inside) => {
+      const access = await accessOf(needs, inside, actor, key);
+      if (access.outcome !== 'ok') return access;
+      if (access.seenAs === 'manager' && isOpen(access.request.state))
+        return { outcome: 'done', result: await work(inside, actor, access.request) } as const;
+      // Somebody who had it until a moment ago sees what happened to it; a team that gives advice never decides.
+      return access.seenAs === 'adviser'
+        ? ({ outcome: 'not-found', id: access.request.id } as const)
+        : ({ outcome: 'overtaken' } as const);
+    })
+    .catch((error: unknown) => {
+      if (error instanceof Overtaken) return { outcome: 'overtaken' } as const;
+      throw error;
+    });
+  if (done.outcome === 'done') return done.result;
+  if (done.outcome === 'overtaken') return done;
+  await recordRefusal(needs, actor, done.id, origin);
+  return done.outcome === 'own' ? done : { outcome: 'not-found' };
+}
+
+function decisionProblems({ today }: GuidanceNeeds, decision: Decision): GuidanceProblem[] {
+  const problems: GuidanceProblem[] = [];
+  if (decision.kind === 'go-ahead') {
+    const wrong = untilProblem(decision.until, today());
+    if (wrong !== null) problems.push({ field: 'until', detail: wrong });
+  } else if (decision.words.trim() === '')
+    problems.push({ field: 'words', detail: 'Say why you refuse, so that they know what to change' });
+  return [...problems, ...wordsProblems(decision.words)];
+}
+
+/** What is wrong with what a manager writes; nothing where it is short enough. */
+export function wordsProblems(words: string): GuidanceProblem[] {
+  const length = [...words.trim()].length;
+  if (length <= longestNote) return [];
+  return [
+    {
+      field: 'words',
+      detail: `What you write must be ${longestNote} characters or less. It has ${length}`,
+    },
+  ];
+}
+
+/** Words as they are kept. */
+export function asKept(words: string): string {
+  return words.trim().replaceAll('\r\n', '\n');
+}
+
+type Deciding = {
+  readonly person: PersonActing;
+  readonly request: GuidanceRequest;
+  readonly decision: Decision;
+  readonly origin: Origin;
+};
+
+async function writeDecision(
+  needs: GuidanceNeeds,
+  asking: Needs,
+  inside: Store,
+  { person, request, decision, origin }: Deciding,
+): Promise<Decided> {
+  const guidance = asking.policy().pack.managersGuidance;
+  const [receipt] = await inside.receipts.byIds([request.receiptId]);
+  if (guidance === null || receipt === undefined) return { outcome: 'cannot-decide' };
+  const until = decision.kind === 'go-ahead' ? decision.until : null;
+  const value = decision.kind === 'go-ahead' ? guidance.goAhead : guidance.refusal;
+  const standing = standingWith(needs, asking, receipt, value);
+  if (standing === null || !standing.answer.settled) return { outcome: 'cannot-decide' };
+  const from = `guidance-request:${request.id}`;
+  const said: RecordedFact = { fact: guidance.fact, value, by: person.name, on: needs.today(), from, until };
+  const replaced = await liveInItsPlace(inside, receipt);
+  const saved = await writeReceipt(needs, asking, inside, {
+    standing,
+    words: receipt.words,
+    recorded: [...otherRecords(receipt, guidance.fact), said],
+    ...(replaced === null ? {} : { supersedes: replaced }),
+    owner: { id: request.personId, name: request.askerName },
+    by: person.id,
+    origin,
+  });
+  const change = {
+    state: decision.kind,
+    managerId: person.id,
+    remindOn: null,
+    decidedAt: needs.now().toISOString(),
+    until,
+    newReceiptId: saved.id,
+    keepUntil: saved.keepUntil,
+  };
+  if (!(await inside.guidanceRequests.change(request, change))) throw new Overtaken();
+  await addManagersStep(needs, inside, { request, person, kind: decision.kind, words: decision.words });
+  await writeNotice(needs, inside, {
+    to: { kind: 'person', id: request.personId },
+    kind: 'guidance-given',
+    about: from,
+    words: decidedNotice(
+      person.name,
+      { kind: decision.kind, until },
+      standing.answer.headline,
+      saved.reference,
+    ),
+  });
+  const action = decision.kind === 'go-ahead' ? 'guidance-go-ahead-given' : 'guidance-refused';
+  const more = { receipt: saved.reference, ...(until === null ? {} : { until }) };
+  await inside.audit.record(auditEvent(needs, { actor: person.id, action, entry: from }, origin, more));
+  return { outcome: 'ok', request: { ...request, ...change }, receipt: saved };
+}
+
+/**
+ * The saved answer whose place the new one takes: the one that was asked about, or what the asker has put in its place since with the
+ * same facts. Null where none of them holds any more.
+ */
+async function liveInItsPlace(inside: Store, receipt: Receipt): Promise<Receipt | null> {
+  const same = JSON.stringify(Object.entries(receipt.facts).sort());
+  let current = receipt;
+  while (current.supersededBy !== null) {
+    const [next] = await inside.receipts.byIds([current.supersededBy]);
+    if (next === undefined) return null;
+    current = next;
+  }
+  const isSame = JSON.stringify(Object.entries(current.facts).sort()) === same;
+  return isSame && stateOf(current) === 'live' ? current : null;
+}
+
+/** Writes down what a line manager did. */
+export async function addManagersStep(
+  needs: GuidanceNeeds,
+  inside: Store,
+  step: {
+    readonly request: Pick<GuidanceRequest, 'id'>;
+    readonly person: PersonActing;
+    readonly kind: GuidanceStepKind;
+    readonly words: string;
+    readonly to?: { readonly name: string; readonly address: string };
+  },
+): Promise<void> {
+  await inside.guidanceRequests.addStep({
+    id: needs.newId(),
+    requestId: step.request.id,
+    at: needs.now().toISOString(),
+    actor: step.person.id,
+    actorName: step.person.name,
+    kind: step.kind,
+    words: asKept(step.words),
+    toName: step.to?.name ?? '',
+    toAddress: step.to?.address ?? '',
+  });
+}

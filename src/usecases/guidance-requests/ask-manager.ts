@@ -1,0 +1,223 @@
+import {
+  type GuidanceRequest,
+  longestNote,
+  remindAfterWorkingDays,
+} from '#domain/guidance-requests/guidance-request.ts';
+import type { Actor, PersonActing } from '#domain/people/actor.ts';
+import { may } from '#domain/people/permissions.ts';
+import { daysAfter } from '#domain/shared/day.ts';
+import { workingDaysAfter } from '#domain/shared/working-days.ts';
+import type { Store } from '#store/store.ts';
+import { auditEvent } from '../audit/audit-event.ts';
+import type { Needs } from '../needs.ts';
+import { type NotAllowed, notAllowed, type Origin } from '../people/people-needs.ts';
+import { wordsProblem, writeReceipt } from '../receipts/save-answer.ts';
+import type { GuidanceNeeds } from './guidance-needs.ts';
+import {
+  addressOf,
+  type GuidanceProblem,
+  type NamedPerson,
+  readNamedPerson,
+  rememberManager,
+} from './named-person.ts';
+import { Overtaken } from './overtaken.ts';
+import { type AskedAbout, type FoundQuestion, findQuestion, knownTool } from './question-to-ask.ts';
+import { askedNotice } from './request-notices.ts';
+import { writeToManager } from './write-to-manager.ts';
+
+export type ToAsk = {
+  /** Of the form: sent twice, it is asked once. The id of the question. */
+  readonly attempt: string;
+  readonly about: AskedAbout;
+  readonly manager: NamedPerson;
+  /** Why, for the manager. */
+  readonly note: string;
+  /** What could go wrong, kept with the answer where it is still to be saved. */
+  readonly words: string;
+};
+
+type CannotAsk =
+  /** A go-ahead would not change the answer, so there is nothing to ask. */
+  | { readonly outcome: 'not-offered' }
+  /** There is an open question on this saved answer, or this form was sent before. */
+  | { readonly outcome: 'asked-already'; readonly id: string }
+  | Exclude<FoundQuestion, { readonly outcome: 'ok' }>
+  | NotAllowed;
+
+export type Prepared =
+  | {
+      readonly outcome: 'ok';
+      readonly found: Extract<FoundQuestion, { readonly outcome: 'ok' }>;
+      readonly attempt: string;
+      /** The manager that the asker named last; empty texts where they never named one. */
+      readonly manager: NamedPerson;
+    }
+  | CannotAsk;
+
+/** What the form that asks a line manager needs: whether it is offered, and whom the asker named last. */
+export async function prepareAsking(
+  needs: GuidanceNeeds,
+  asking: Needs,
+  actor: Actor,
+  about: AskedAbout,
+): Promise<Prepared> {
+  if (!may(actor, 'ask-line-manager') || actor.kind !== 'person') return notAllowed;
+  const found = await findQuestion(needs, asking, actor, about);
+  if (found.outcome !== 'ok') return found;
+  if (found.effect.kind === 'nothing') return { outcome: 'not-offered' };
+  const open = found.receipt === null ? null : await openQuestionOn(needs.store, found.receipt.id);
+  if (open !== null) return { outcome: 'asked-already', id: open };
+  const { managerName: name, managerAddress: address } = await needs.store.preferences.get(actor.id);
+  return { outcome: 'ok', found, attempt: needs.newId(), manager: { name, address } };
+}
+
+export type AskedManager =
+  | { readonly outcome: 'ok'; readonly id: string }
+  /** With the facts that are stated a go-ahead may change the answer: others have to be stated first. */
+  | { readonly outcome: 'not-settled' }
+  | { readonly outcome: 'cannot-ask'; readonly problems: readonly GuidanceProblem[] }
+  | CannotAsk;
+
+/**
+ * Asks a line manager: saves the answer where it is not saved yet, writes the question, what happened to it and the notice to the
+ * manager, in one transaction with the events that tell of it.
+ */
+export async function askManager(
+  needs: GuidanceNeeds,
+  asking: Needs,
+  actor: Actor,
+  toAsk: ToAsk,
+  origin: Origin,
+): Promise<AskedManager> {
+  if (!may(actor, 'ask-line-manager') || actor.kind !== 'person') return notAllowed;
+  const earlier = await needs.store.guidanceRequests.get(toAsk.attempt);
+  if (earlier !== null)
+    return earlier.personId === actor.id
+      ? { outcome: 'asked-already', id: earlier.id }
+      : { outcome: 'not-found' };
+  const found = await findQuestion(needs, asking, actor, toAsk.about);
+  if (found.outcome !== 'ok') return found;
+  if (found.effect.kind === 'nothing') return { outcome: 'not-offered' };
+  if (found.effect.kind === 'may-change') return { outcome: 'not-settled' };
+  const { person: manager, problems } = await readManager(needs, actor, toAsk.manager);
+  const all = [...problems, ...textProblems(toAsk)];
+  if (all.length > 0) return { outcome: 'cannot-ask', problems: all };
+  const asked = { ...toAsk, manager, found };
+  try {
+    return await needs.store.inOneTransaction((inside) =>
+      writeQuestion(needs, asking, inside, actor, asked, origin),
+    );
+  } catch (error) {
+    if (!(error instanceof Overtaken)) throw error;
+    const open = found.receipt === null ? null : await openQuestionOn(needs.store, found.receipt.id);
+    return { outcome: 'asked-already', id: open ?? toAsk.attempt };
+  }
+}
+
+/** Reads whom somebody names as their line manager: nobody can name themselves. */
+export async function readManager(
+  needs: Pick<GuidanceNeeds, 'store'>,
+  actor: PersonActing,
+  typed: NamedPerson,
+): Promise<ReturnType<typeof readNamedPerson>> {
+  const own = await addressOf(needs, actor.id);
+  const notThem =
+    own === null ? [] : [[own, 'Enter the address of your line manager, not your own'] as const];
+  return readNamedPerson(typed, new Map(notThem));
+}
+
+function textProblems({ note, words, about }: ToAsk): GuidanceProblem[] {
+  const length = [...note.trim()].length;
+  const wrongWords = about.kind === 'facts' ? wordsProblem(words) : null;
+  return [
+    ...(length <= longestNote
+      ? []
+      : [
+          {
+            field: 'note' as const,
+            detail: `What you write to them must be ${longestNote} characters or less. It has ${length}`,
+          },
+        ]),
+    ...(wrongWords === null ? [] : [{ field: 'words' as const, detail: wrongWords }]),
+  ];
+}
+
+type Found = Extract<FoundQuestion, { readonly outcome: 'ok' }>;
+
+async function writeQuestion(
+  needs: GuidanceNeeds,
+  asking: Needs,
+  inside: Store,
+  actor: PersonActing,
+  { attempt, manager, note, words, found }: ToAsk & { readonly found: Found },
+  origin: Origin,
+): Promise<{ readonly outcome: 'ok'; readonly id: string }> {
+  const at = needs.now().toISOString();
+  const { unclaimed } = found;
+  const receipt =
+    found.receipt ??
+    (await writeReceipt(needs, asking, inside, {
+      standing: unclaimed,
+      words,
+      owner: actor,
+      by: actor.id,
+      origin,
+    }));
+  const known = await inside.people.byEmail(manager.address);
+  const request: GuidanceRequest = {
+    id: attempt,
+    receiptId: receipt.id,
+    personId: actor.id,
+    askerName: actor.name,
+    note: note.trim().replaceAll('\r\n', '\n'),
+    managerName: manager.name,
+    managerAddress: manager.address,
+    managerId: known?.id ?? null,
+    state: 'waiting',
+    askedAt: at,
+    remindOn: firstReminder(needs),
+    reminders: 0,
+    decidedAt: null,
+    until: null,
+    newReceiptId: null,
+    keepUntil: daysAfter(needs.today(), needs.limits.receiptDays),
+  };
+  if (!(await inside.guidanceRequests.add(request))) throw new Overtaken();
+  await inside.guidanceRequests.addStep({
+    id: needs.newId(),
+    requestId: request.id,
+    at,
+    actor: actor.id,
+    actorName: actor.name,
+    kind: 'asked',
+    words: request.note,
+    toName: manager.name,
+    toAddress: manager.address,
+  });
+  await writeToManager(needs, inside, request, 'guidance-asked', actor.id, (path) =>
+    askedNotice(actor.name, knownTool(unclaimed), path),
+  );
+  await rememberManager(inside, actor.id, manager);
+  const what = {
+    actor: actor.id,
+    action: 'guidance-asked',
+    entry: `guidance-request:${request.id}`,
+  } as const;
+  await inside.audit.record(
+    auditEvent(needs, what, origin, { receipt: receipt.reference, manager: manager.address }),
+  );
+  return { outcome: 'ok', id: request.id };
+}
+
+/** The day of the first reminder, where the clock starts today. */
+export function firstReminder({ today, holidays }: Pick<GuidanceNeeds, 'today' | 'holidays'>): string {
+  return workingDaysAfter(today(), remindAfterWorkingDays[0], holidays);
+}
+
+async function openQuestionOn(store: Store, receiptId: string): Promise<string | null> {
+  const about = await store.guidanceRequests.listAbout(receiptId);
+  const open = about.find(
+    (one) => one.receiptId === receiptId && (one.state === 'waiting' || one.state === 'advice'),
+  );
+  return open?.id ?? null;
+}

@@ -1,0 +1,57 @@
+import type { Store } from '#store/store.ts';
+import type { PeopleNeeds } from '../people/people-needs.ts';
+
+/** Somebody whom a person names: a name, and a work e-mail address in small letters. */
+export type NamedPerson = { readonly name: string; readonly address: string };
+
+export type GuidanceField = 'managerName' | 'managerAddress' | 'note' | 'words' | 'until' | 'team' | 'choice';
+
+/** What is wrong with something that was typed, and in which field. */
+export type GuidanceProblem = { readonly field: GuidanceField; readonly detail: string };
+
+const longestName = 100;
+const longestAddress = 254;
+
+/** Reads whom somebody names. `notThem` are addresses that it cannot be, each with why. */
+export function readNamedPerson(
+  typed: NamedPerson,
+  notThem: ReadonlyMap<string, string>,
+): { readonly person: NamedPerson; readonly problems: readonly GuidanceProblem[] } {
+  const name = typed.name.replaceAll(/\s+/g, ' ').trim();
+  const address = typed.address.trim().toLowerCase();
+  const problems: GuidanceProblem[] = [];
+  if (name === '') problems.push({ field: 'managerName', detail: 'Enter the name of your line manager' });
+  else if ([...name].length > longestName || /[\p{Cc}<>]/u.test(name))
+    problems.push({
+      field: 'managerName',
+      detail: `Enter a name of ${longestName} characters or less, without signs such as <`,
+    });
+  const wrong = addressProblem(address) ?? notThem.get(address);
+  if (wrong !== undefined) problems.push({ field: 'managerAddress', detail: wrong });
+  return { person: { name, address }, problems };
+}
+
+function addressProblem(address: string): string | undefined {
+  if (address === '') return 'Enter their work email address';
+  const isAddress =
+    address.length <= longestAddress &&
+    /^[a-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+$/.test(
+      address,
+    );
+  return isAddress ? undefined : 'Enter an email address in the correct format, like name@example.gov.uk';
+}
+
+/** The e-mail address of a person in small letters; null where none is known. */
+export async function addressOf({ store }: Pick<PeopleNeeds, 'store'>, id: string): Promise<string | null> {
+  return (await store.people.get(id))?.email?.toLowerCase() ?? null;
+}
+
+/** Keeps whom a person named last, so that it need not be typed again. */
+export async function rememberManager(
+  inside: Store,
+  id: string,
+  { name, address }: NamedPerson,
+): Promise<void> {
+  const chosen = await inside.preferences.get(id);
+  await inside.preferences.save(id, { ...chosen, managerName: name, managerAddress: address });
+}

@@ -1,0 +1,126 @@
+import {
+  type GuidanceRequest,
+  type GuidanceStep,
+  isOpen,
+} from '#domain/guidance-requests/guidance-request.ts';
+import type { Actor } from '#domain/people/actor.ts';
+import { may } from '#domain/people/permissions.ts';
+import type { Receipt } from '#domain/receipts/receipt.ts';
+import { auditEvent } from '../audit/audit-event.ts';
+import { type NotAllowed, notAllowed, type Origin } from '../people/people-needs.ts';
+import type { GuidanceNeeds } from './guidance-needs.ts';
+import { addressOf } from './named-person.ts';
+
+/** A question with the saved answers that it is about and that it led to. */
+export type OwnRequest = {
+  readonly request: GuidanceRequest;
+  readonly receipt: Receipt;
+  readonly newReceipt: Receipt | null;
+};
+
+const pageLength = 50;
+
+/** The questions that somebody put to line managers, the newest first, a page at a time; `next` is what to give as `before`. */
+export async function listAsked(
+  needs: Pick<GuidanceNeeds, 'store'>,
+  actor: Actor,
+  before?: string,
+): Promise<
+  | { readonly outcome: 'ok'; readonly requests: readonly OwnRequest[]; readonly next: string | null }
+  | NotAllowed
+> {
+  if (!may(actor, 'ask-line-manager') || actor.kind !== 'person') return notAllowed;
+  const found = await needs.store.guidanceRequests.listOf(actor.id, pageLength + 1, before);
+  const page = found.slice(0, pageLength);
+  return {
+    outcome: 'ok',
+    requests: await withReceipts(needs, page),
+    next: found.length > pageLength ? (page.at(-1)?.id ?? null) : null,
+  };
+}
+
+export type FoundOwn =
+  | ({ readonly outcome: 'ok'; readonly steps: readonly GuidanceStep[] } & OwnRequest)
+  | { readonly outcome: 'not-found' }
+  | NotAllowed;
+
+/** One of the questions of whoever asks, with everything that happened to it. */
+export async function getAsked(
+  needs: Pick<GuidanceNeeds, 'store'>,
+  actor: Actor,
+  id: string,
+): Promise<FoundOwn> {
+  if (!may(actor, 'ask-line-manager') || actor.kind !== 'person') return notAllowed;
+  const request = await needs.store.guidanceRequests.get(id);
+  if (request === null || request.personId !== actor.id) return { outcome: 'not-found' };
+  const [own] = await withReceipts(needs, [request]);
+  if (own === undefined) return { outcome: 'not-found' };
+  return { outcome: 'ok', ...own, steps: await needs.store.guidanceRequests.stepsOf(id) };
+}
+
+async function withReceipts(
+  { store }: Pick<GuidanceNeeds, 'store'>,
+  requests: readonly GuidanceRequest[],
+): Promise<OwnRequest[]> {
+  const ids = requests.flatMap(({ receiptId, newReceiptId }) =>
+    newReceiptId === null ? [receiptId] : [receiptId, newReceiptId],
+  );
+  const receipts = new Map((await store.receipts.byIds([...new Set(ids)])).map((one) => [one.id, one]));
+  return requests.flatMap((request) => {
+    const receipt = receipts.get(request.receiptId);
+    const newReceipt = receipts.get(request.newReceiptId ?? '') ?? null;
+    return receipt === undefined ? [] : [{ request, receipt, newReceipt }];
+  });
+}
+
+/** Takes back an open question of whoever asks. Its links end; whoever had it sees that it was taken back. */
+export async function withdrawRequest(
+  needs: GuidanceNeeds,
+  actor: Actor,
+  id: string,
+  origin: Origin,
+): Promise<{ readonly outcome: 'ok' | 'not-found' | 'overtaken' } | NotAllowed> {
+  if (!may(actor, 'ask-line-manager') || actor.kind !== 'person') return notAllowed;
+  return needs.store.inOneTransaction(async (inside) => {
+    const request = await inside.guidanceRequests.get(id);
+    if (request === null || request.personId !== actor.id) return { outcome: 'not-found' };
+    const change = { state: 'withdrawn', remindOn: null, decidedAt: needs.now().toISOString() } as const;
+    if (!isOpen(request.state) || !(await inside.guidanceRequests.change(request, change)))
+      return { outcome: 'overtaken' };
+    await inside.guidanceRequests.addStep({
+      id: needs.newId(),
+      requestId: id,
+      at: needs.now().toISOString(),
+      actor: actor.id,
+      actorName: actor.name,
+      kind: 'withdrawn',
+      words: '',
+      toName: '',
+      toAddress: '',
+    });
+    const what = { actor: actor.id, action: 'guidance-withdrawn', entry: `guidance-request:${id}` } as const;
+    await inside.audit.record(auditEvent(needs, what, origin));
+    return { outcome: 'ok' };
+  });
+}
+
+/** A question that waits for somebody as a line manager. */
+export type WaitingFor = {
+  readonly id: string;
+  readonly askerName: string;
+  readonly askedAt: string;
+  readonly state: GuidanceRequest['state'];
+};
+
+const mostWaiting = 100;
+
+/** What waits for somebody as a line manager, the oldest first: each is answered at `/line-manager/` and its id. */
+export async function listWaitingFor(
+  needs: Pick<GuidanceNeeds, 'store'>,
+  actor: Actor,
+): Promise<readonly WaitingFor[]> {
+  if (!may(actor, 'answer-as-line-manager') || actor.kind !== 'person') return [];
+  const address = await addressOf(needs, actor.id);
+  const waiting = await needs.store.guidanceRequests.listWaitingFor({ id: actor.id, address }, mostWaiting);
+  return waiting.map(({ id, askerName, askedAt, state }) => ({ id, askerName, askedAt, state }));
+}

@@ -1,0 +1,97 @@
+import type { NoticeWords } from '#domain/notices/notice.ts';
+import { dayInWords } from '#domain/shared/day.ts';
+
+/** What a line manager is told when somebody asks them. `tool` is its name where the guidance knows it. */
+export function askedNotice(askerName: string, tool: string | null, path: string): NoticeWords {
+  return {
+    subject: `${askerName} asks for your guidance as line manager`,
+    paragraphs: [
+      `${askerName} wants to use ${tool ?? 'a tool'} for work. The guidance says to ask you first.`,
+      'The page shows what they asked, what to weigh, and what you cannot permit. Sign in with your work account to see it.',
+      'You can give the go-ahead, refuse, ask a team for advice, or pass it on.',
+    ],
+    link: { text: 'Read the question and answer it', path },
+  };
+}
+
+/** What a line manager is told when somebody passes a question on to them. */
+export function passedOnNotice(
+  askerName: string,
+  fromName: string,
+  tool: string | null,
+  path: string,
+): NoticeWords {
+  const asked = askedNotice(askerName, tool, path);
+  return { ...asked, paragraphs: [`${fromName} passed this on to you.`, ...asked.paragraphs] };
+}
+
+/** What a line manager is reminded of. */
+export function reminderNotice(
+  askerName: string,
+  tool: string | null,
+  askedOn: string,
+  path: string,
+): NoticeWords {
+  return {
+    subject: `Reminder: ${askerName} waits for your guidance`,
+    paragraphs: [
+      `On ${dayInWords(askedOn)} ${askerName} asked for your guidance on ${tool ?? 'a tool'}. They cannot go on before you answer.`,
+      'If somebody else should answer, pass it on from the page. If you are not sure, ask for advice there.',
+    ],
+    link: { text: 'Read the question and answer it', path },
+  };
+}
+
+/** What the asker is told when the line manager has decided, with what it comes to now. */
+export function decidedNotice(
+  managerName: string,
+  { kind, until }: { readonly kind: 'go-ahead' | 'refused'; readonly until: string | null },
+  headline: string,
+  reference: string,
+): NoticeWords {
+  return {
+    subject:
+      kind === 'go-ahead'
+        ? `${managerName} gave you the go-ahead`
+        : `${managerName} said no to your question`,
+    paragraphs: [
+      kind === 'go-ahead'
+        ? `${managerName} gave the go-ahead${until === null ? '' : ` until ${dayInWords(until)}`}, for what you asked and nothing else.`
+        : `${managerName} refused. The page shows what they wrote.`,
+      `With that, the answer is now: ${headline}.`,
+      kind === 'go-ahead'
+        ? 'Check what it takes before you start. The conditions are in the saved answer.'
+        : 'The saved answer says what you can use instead.',
+    ],
+    link: { text: 'See the saved answer', path: `/receipts/${reference}` },
+  };
+}
+
+/** What a team is told whose advice a line manager wants. */
+export function adviceNotice(
+  managerName: string,
+  askerName: string,
+  tool: string | null,
+  path: string,
+): NoticeWords {
+  return {
+    subject: `${managerName} asks for your advice`,
+    paragraphs: [
+      `${askerName} wants to use ${tool ?? 'a tool'} for work and has asked ${managerName}, who is their line manager.`,
+      `${managerName} wants your advice before they decide. The page shows the question, the answer and how to reach them.`,
+    ],
+    link: { text: 'Read the question', path },
+  };
+}
+
+/** What a line manager is told where nothing is asked of them. */
+export function toldNotice(askerName: string, tool: string | null, reference: string): NoticeWords {
+  return {
+    subject: `${askerName} lets you know about a tool`,
+    paragraphs: [
+      `${askerName} is going to use ${tool ?? 'a tool'} for work, which the guidance permits.`,
+      'You need not do anything. The page shows what was checked and which conditions they have to meet.',
+    ],
+    link: { text: 'See what was checked', path: `/receipts/${reference}` },
+  };
+}

@@ -1,0 +1,203 @@
+import type { GuidanceRequest } from '#domain/guidance-requests/guidance-request.ts';
+import type { Actor, PersonActing } from '#domain/people/actor.ts';
+import { may } from '#domain/people/permissions.ts';
+import { type Receipt, stateOf } from '#domain/receipts/receipt.ts';
+import type { Store } from '#store/store.ts';
+import { auditEvent } from '../audit/audit-event.ts';
+import type { Needs } from '../needs.ts';
+import { writeNotice } from '../notices/write-notice.ts';
+import { type NotAllowed, notAllowed, type Origin } from '../people/people-needs.ts';
+import { wordsProblem, writeReceipt } from '../receipts/save-answer.ts';
+import { readManager } from './ask-manager.ts';
+import type { GuidanceNeeds } from './guidance-needs.ts';
+import { type GuidanceProblem, type NamedPerson, rememberManager } from './named-person.ts';
+import { Overtaken } from './overtaken.ts';
+import {
+  type AskedAbout,
+  type FoundQuestion,
+  findQuestion,
+  knownTool,
+  receiptSuggestsTelling,
+  suggestsTelling,
+} from './question-to-ask.ts';
+import { toldNotice } from './request-notices.ts';
+
+export type ToTellManager = {
+  /** Of the form: sent twice, they are told once. */
+  readonly attempt: string;
+  readonly about: AskedAbout;
+  /** Null: the one that was named last. */
+  readonly manager: NamedPerson | null;
+  /** What could go wrong, kept with the answer where it is still to be saved. */
+  readonly words: string;
+  /** The reference of the own saved answer whose place it takes, where it is still to be saved; empty: of none. */
+  readonly supersedes: string;
+};
+
+type Found = Extract<FoundQuestion, { readonly outcome: 'ok' }>;
+
+type CannotTell =
+  /** The answer is no permission, or does not suggest telling anybody. */
+  { readonly outcome: 'not-offered' } | Exclude<FoundQuestion, { readonly outcome: 'ok' }> | NotAllowed;
+
+export type PreparedTelling =
+  | {
+      readonly outcome: 'ok';
+      readonly found: Found;
+      readonly attempt: string;
+      readonly manager: NamedPerson;
+    }
+  | CannotTell;
+
+/** What the form that tells a line manager needs. */
+export async function prepareTelling(
+  needs: GuidanceNeeds,
+  asking: Needs,
+  actor: Actor,
+  about: AskedAbout,
+): Promise<PreparedTelling> {
+  if (!may(actor, 'ask-line-manager') || actor.kind !== 'person') return notAllowed;
+  const found = await findToTell(needs, asking, actor, about);
+  if (found.outcome !== 'ok') return found;
+  const { managerName: name, managerAddress: address } = await needs.store.preferences.get(actor.id);
+  return { outcome: 'ok', found, attempt: needs.newId(), manager: { name, address } };
+}
+
+async function findToTell(
+  needs: GuidanceNeeds,
+  asking: Needs,
+  actor: PersonActing,
+  about: AskedAbout,
+): Promise<Found | CannotTell> {
+  const found = await findQuestion(needs, asking, actor, about);
+  if (found.outcome !== 'ok') return found;
+  const { receipt, standing } = found;
+  const isSuggested =
+    receipt === null
+      ? standing.answer.settled && suggestsTelling(asking, standing.answer)
+      : receiptSuggestsTelling(asking, receipt);
+  return isSuggested ? found : { outcome: 'not-offered' };
+}
+
+export type ToldManager =
+  | { readonly outcome: 'ok'; readonly receipt: Receipt; readonly manager: NamedPerson }
+  /** Nobody was named before, or something that was typed is wrong. */
+  | { readonly outcome: 'cannot-tell'; readonly problems: readonly GuidanceProblem[] }
+  | CannotTell;
+
+/**
+ * Tells a line manager what somebody is going to use: saves the answer where it is not saved yet, and writes the notice, in one
+ * transaction with the events. Nothing is asked, and nothing hangs on it.
+ */
+export async function tellManager(
+  needs: GuidanceNeeds,
+  asking: Needs,
+  actor: Actor,
+  toTell: ToTellManager,
+  origin: Origin,
+): Promise<ToldManager> {
+  if (!may(actor, 'ask-line-manager') || actor.kind !== 'person') return notAllowed;
+  const earlier = await toldBefore(needs.store, actor, toTell.attempt);
+  if (earlier !== null) return earlier;
+  const found = await findToTell(needs, asking, actor, toTell.about);
+  if (found.outcome !== 'ok') return found;
+  const last = await needs.store.preferences.get(actor.id);
+  const typed = toTell.manager ?? { name: last.managerName, address: last.managerAddress };
+  const { person: manager, problems } = await readManager(needs, actor, typed);
+  const wrongWords = found.receipt === null ? wordsProblem(toTell.words) : null;
+  const all: readonly GuidanceProblem[] =
+    wrongWords === null ? problems : [...problems, { field: 'words', detail: wrongWords }];
+  if (all.length > 0) return { outcome: 'cannot-tell', problems: all };
+  try {
+    return await needs.store.inOneTransaction((inside) =>
+      writeTold(needs, asking, inside, actor, { ...toTell, manager, found }, origin),
+    );
+  } catch (error) {
+    if (!(error instanceof Overtaken)) throw error;
+    return (await toldBefore(needs.store, actor, toTell.attempt)) ?? { outcome: 'not-found' };
+  }
+}
+
+// The form was sent before: what it did then.
+async function toldBefore(store: Store, actor: PersonActing, attempt: string): Promise<ToldManager | null> {
+  const earlier = await store.guidanceRequests.get(attempt);
+  if (earlier === null) return null;
+  const [receipt] = await store.receipts.byIds([earlier.receiptId]);
+  if (earlier.personId !== actor.id || receipt === undefined) return { outcome: 'not-found' };
+  return { outcome: 'ok', receipt, manager: { name: earlier.managerName, address: earlier.managerAddress } };
+}
+
+async function writeTold(
+  needs: GuidanceNeeds,
+  asking: Needs,
+  inside: Store,
+  actor: PersonActing,
+  {
+    attempt,
+    manager,
+    words,
+    supersedes,
+    found,
+  }: Omit<ToTellManager, 'manager'> & { readonly manager: NamedPerson; readonly found: Found },
+  origin: Origin,
+): Promise<ToldManager> {
+  const at = needs.now().toISOString();
+  const { standing } = found;
+  const old = supersedes === '' ? null : await inside.receipts.byReference(supersedes);
+  const earlier =
+    old !== null && old.personId === actor.id && stateOf(old) === 'live' ? { supersedes: old } : {};
+  const receipt =
+    found.receipt ??
+    (await writeReceipt(needs, asking, inside, {
+      standing,
+      words,
+      ...earlier,
+      owner: actor,
+      by: actor.id,
+      origin,
+    }));
+  const known = await inside.people.byEmail(manager.address);
+  const told: GuidanceRequest = {
+    id: attempt,
+    receiptId: receipt.id,
+    personId: actor.id,
+    askerName: actor.name,
+    note: '',
+    managerName: manager.name,
+    managerAddress: manager.address,
+    managerId: known?.id ?? null,
+    state: 'told',
+    askedAt: at,
+    remindOn: null,
+    reminders: 0,
+    decidedAt: at,
+    until: null,
+    newReceiptId: null,
+    keepUntil: receipt.keepUntil,
+  };
+  if (!(await inside.guidanceRequests.add(told))) throw new Overtaken();
+  await inside.guidanceRequests.addStep({
+    id: needs.newId(),
+    requestId: told.id,
+    at,
+    actor: actor.id,
+    actorName: actor.name,
+    kind: 'told',
+    words: '',
+    toName: manager.name,
+    toAddress: manager.address,
+  });
+  await writeNotice(needs, inside, {
+    to:
+      known === null
+        ? { kind: 'address', name: manager.name, address: manager.address }
+        : { kind: 'person', id: known.id },
+    kind: 'manager-told',
+    about: `receipt:${receipt.id}`,
+    words: toldNotice(actor.name, knownTool(standing), receipt.reference),
+  });
+  await rememberManager(inside, actor.id, manager);
+  const what = { actor: actor.id, action: 'manager-told', entry: `receipt:${receipt.id}` } as const;
+  await inside.audit.record(auditEvent(needs, what, origin, { manager: manager.address }));
+  return { outcome: 'ok', receipt, manager };
+}

@@ -1,0 +1,115 @@
+import type { GuidanceRequest, GuidanceState } from '#domain/guidance-requests/guidance-request.ts';
+import { remindAfterWorkingDays } from '#domain/guidance-requests/guidance-request.ts';
+import { dayInWords } from '#domain/shared/day.ts';
+import type { FoundOwn, OwnRequest } from '#usecases/guidance-requests/own-requests.ts';
+import { mailto } from '../browse/contact-model.ts';
+import { instantInWords } from '../instant.ts';
+import { headlineOf } from '../receipts/views.ts';
+import type { PageModel } from '../render.ts';
+import { stepsView } from './steps.ts';
+
+const tags: Readonly<Record<GuidanceState, { readonly text: string; readonly tone: string }>> = {
+  waiting: { text: 'Waiting', tone: 'blue' },
+  advice: { text: 'Getting advice', tone: 'blue' },
+  'go-ahead': { text: 'Go-ahead', tone: 'green' },
+  refused: { text: 'Refused', tone: 'red' },
+  withdrawn: { text: 'Taken back', tone: 'grey' },
+  told: { text: 'Told', tone: 'grey' },
+};
+
+/** The list of what somebody asked and told line managers. */
+export function askedListView({
+  requests,
+  next,
+}: {
+  readonly requests: readonly OwnRequest[];
+  readonly next: string | null;
+}) {
+  return {
+    title: 'What you asked your line manager',
+    back: { text: 'Your account', href: '/me' },
+    requests: requests.map(({ request, receipt }) => ({
+      href: `/asked/${request.id}`,
+      headline: headlineOf(receipt),
+      tag: tags[request.state],
+      text: `${request.state === 'told' ? 'Told' : 'Asked'} ${request.managerName} on ${instantInWords(request.askedAt)}`,
+    })),
+    next: next === null ? null : `/asked?${new URLSearchParams({ before: next })}`,
+  } satisfies PageModel & Record<string, unknown>;
+}
+
+/** One question for whoever asked it: how it stands, what happened, and what they can do. */
+export function askedView({
+  request,
+  receipt,
+  newReceipt,
+  steps,
+}: Extract<FoundOwn, { readonly outcome: 'ok' }>) {
+  const { state, managerName, managerAddress, reminders } = request;
+  const isWaiting = state === 'waiting' || state === 'advice';
+  const advice = state === 'advice' ? steps.findLast(({ kind }) => kind === 'advice') : undefined;
+  return {
+    title: state === 'told' ? `You told ${managerName}` : `Your question to ${managerName}`,
+    back: { text: 'What you asked your line manager', href: '/asked' },
+    id: request.id,
+    tag: tags[state],
+    howItStands: howItStands(request, advice?.toName ?? ''),
+    lastWords: steps.findLast(({ kind }) => kind === 'go-ahead' || kind === 'refused')?.words ?? '',
+    asked: {
+      headline: headlineOf(receipt),
+      href: `/receipts/${receipt.reference}`,
+      reference: receipt.reference,
+    },
+    answered:
+      newReceipt === null
+        ? null
+        : {
+            headline: headlineOf(newReceipt),
+            href: `/receipts/${newReceipt.reference}`,
+            reference: newReceipt.reference,
+          },
+    note: request.note,
+    managerName,
+    managerAddress,
+    isWaiting,
+    otherwise:
+      isWaiting && reminders >= remindAfterWorkingDays.length
+        ? {
+            text: `We have reminded ${managerName} twice and do not write to them again. Nothing lapses: they can still answer.`,
+            mail: {
+              text: `Email ${managerAddress}`,
+              href: mailto(managerAddress, { subject: 'My question to you as line manager' }),
+            },
+          }
+        : null,
+    steps: stepsView(steps),
+  } satisfies PageModel & Record<string, unknown>;
+}
+
+function howItStands({ state, managerName, until, remindOn }: GuidanceRequest, team: string): string {
+  switch (state) {
+    case 'waiting':
+      return `${managerName} has not answered yet. Do not go on before they have.${reminding(remindOn)}`;
+    case 'advice':
+      return `${managerName} wants advice first, and has asked: ${team}. Do not go on before they have answered.${reminding(remindOn)}`;
+    case 'go-ahead':
+      return `${managerName} gave the go-ahead${until === null ? '' : ` until ${dayInWords(until)}`}, for what you asked and nothing else.`;
+    case 'refused':
+      return `${managerName} refused.`;
+    case 'withdrawn':
+      return 'You took this question back.';
+    case 'told':
+      return `${managerName} knows what you are going to use. Nothing was asked of them.`;
+    default:
+      return state satisfies never;
+  }
+}
+
+function reminding(remindOn: string | null): string {
+  return remindOn === null ? '' : ` If they do not answer, we remind them on ${dayInWords(remindOn)}.`;
+}
+
+/** How a question stands, in a word. */
+export function tagOf(state: GuidanceState) {
+  return tags[state];
+}

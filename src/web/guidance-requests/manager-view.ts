@@ -1,0 +1,255 @@
+import type { Answer } from '#domain/decision/answer.ts';
+import { citationsOf } from '#domain/decision/answer.ts';
+import { longestGoAheadDays, longestNote } from '#domain/guidance-requests/guidance-request.ts';
+import type { Pack } from '#domain/policy/pack.ts';
+import { recordedOn, stateOf } from '#domain/receipts/receipt.ts';
+import { dayInWords, daysAfter } from '#domain/shared/day.ts';
+import { isPermission } from '#domain/shared/verdict.ts';
+import { advisers } from '#usecases/guidance-requests/ask-advice.ts';
+import { type ForManager, mayAnswer } from '#usecases/guidance-requests/find-for-manager.ts';
+import type { GuidanceProblem, NamedPerson } from '#usecases/guidance-requests/named-person.ts';
+import { mailto } from '../browse/contact-model.ts';
+import { instantInWords } from '../instant.ts';
+import { sectionsOf } from '../receipts/changes-view.ts';
+import { factRows } from '../receipts/views.ts';
+import type { PageModel } from '../render.ts';
+import type { Web } from '../web.ts';
+import { verdictWords } from '../words.ts';
+import { errorsOf } from './ask-view.ts';
+import { stepsView } from './steps.ts';
+
+const choices = ['go-ahead', 'refused', 'advice', 'pass-on'] as const;
+export type Choice = (typeof choices)[number];
+
+export function isChoice(text: unknown): text is Choice {
+  return choices.some((choice) => choice === text);
+}
+
+/** What a manager typed into the form of a choice. */
+export type TypedAnswer = {
+  readonly words: string;
+  readonly team: string;
+  readonly to: NamedPerson;
+  readonly day: string;
+  readonly month: string;
+  readonly year: string;
+};
+
+/** The page of a question for whoever it was put to: everything that they need before they answer, and then the choice. */
+export function managerView(web: Web, found: ForManager, key: string, error: string | null) {
+  const { pack } = web.needs.policy();
+  const { request, receipt, standing, seenAs } = found;
+  const answer = standing?.answer ?? null;
+  const words = answer === null ? null : verdictWords[answer.verdict];
+  const mayDo = mayAnswer(found);
+  return {
+    title: `${request.askerName} asks for your guidance`,
+    ...(error === null ? {} : { errors: [{ text: error, href: mayDo ? '#choice' : '#state' }] }),
+    error,
+    askerName: request.askerName,
+    asked: instantInWords(request.askedAt),
+    note: request.note,
+    state: stateView(found),
+    receiptState: receiptStateView(pack, found),
+    verdict: answer?.verdict ?? null,
+    label: words?.label ?? '',
+    tone: words?.tone ?? 'ask',
+    headline: answer?.headline ?? '',
+    reference: receipt.reference,
+    on: dayInWords(receipt.on),
+    reasons: (answer?.reasons ?? []).map(({ because, citations }) => ({
+      because,
+      citations: sectionsOf(citations),
+    })),
+    facts: factRows(pack, receipt.facts),
+    assumptions: factRows(
+      pack,
+      Object.fromEntries((answer?.assumptions ?? []).map(({ fact, value }) => [fact, value])),
+    ),
+    words: receipt.words,
+    toWeigh: toWeighView(pack),
+    effect: effectView(found.withGoAhead),
+    steps: stepsView(found.steps),
+    adviser: seenAs === 'adviser' ? adviserView(found) : null,
+    choices: mayDo ? choicesView(found) : null,
+    action: `/line-manager/${key}/answer`,
+  } satisfies PageModel & Record<string, unknown>;
+}
+
+function stateView({ request, newReceipt, seenAs }: ForManager) {
+  const { state, managerName, until, decidedAt } = request;
+  const reference = newReceipt?.reference ?? null;
+  const at = decidedAt === null ? '' : instantInWords(decidedAt);
+  switch (state) {
+    case 'go-ahead':
+      return {
+        text: `${managerName} gave the go-ahead on ${at}${until === null ? '' : `, until ${dayInWords(until)}`}.`,
+        reference,
+      };
+    case 'refused':
+      return { text: `${managerName} refused on ${at}.`, reference };
+    case 'withdrawn':
+      return {
+        text: `${request.askerName} took this question back on ${at}. There is nothing to answer.`,
+        reference,
+      };
+    case 'advice':
+    case 'waiting':
+      return seenAs === 'earlier'
+        ? { text: `It is with ${managerName} now, so you need not answer it any more.`, reference }
+        : null;
+    case 'told':
+      return null;
+    default:
+      return state satisfies never;
+  }
+}
+
+// What became of the saved answer since, and what today's guidance says of it.
+function receiptStateView(pack: Pack, { receipt, today, standing, request }: ForManager): string[] {
+  const said: string[] = [];
+  const state = stateOf(receipt);
+  if (request.newReceiptId === null && state === 'withdrawn')
+    said.push(`${receipt.personName} has withdrawn the saved answer since they asked.`);
+  if (request.newReceiptId === null && state === 'superseded')
+    said.push(
+      `${receipt.personName} has checked this tool again since they asked, and saved a newer answer.`,
+    );
+  if (standing === null) said.push('Today’s guidance cannot answer the question as it was asked.');
+  // A claim of the manager's own guidance is what is asked now, and no change.
+  else if (
+    today.outcome === 'changed' &&
+    !claims(pack, receipt.facts) &&
+    recordedOn(receipt.recorded, standing.answer.on).size === 0
+  )
+    said.push(
+      'The guidance has changed since they asked. This page shows today’s, and your answer counts under it.',
+    );
+  return said;
+}
+
+function claims(pack: Pack, facts: Readonly<Record<string, string>>): boolean {
+  return Object.hasOwn(facts, pack.managersGuidance?.fact ?? '');
+}
+
+function toWeighView(pack: Pack) {
+  return (pack.managersGuidance?.toWeigh ?? []).flatMap((id) => {
+    const list = pack.checklists.get(id);
+    if (list === undefined) return [];
+    return [
+      {
+        title: list.title,
+        intro: list.intro ?? null,
+        items: list.items.map(({ text, hint, cites }) => ({
+          text,
+          hint: hint ?? null,
+          citations: sectionsOf(citationsOf(pack, cites)),
+        })),
+      },
+    ];
+  });
+}
+
+// What a go-ahead comes to, and what it does not lift.
+function effectView(given: Answer | null) {
+  if (given === null) return null;
+  const permitted = isPermission(given.verdict);
+  return {
+    headline: given.headline,
+    isPermission: permitted,
+    isSettled: given.settled,
+    inTheWay: permitted
+      ? []
+      : given.reasons
+          .filter(({ verdict }) => verdict === given.verdict)
+          .map(({ because, citations }) => ({ because, citations: sectionsOf(citations) })),
+    conditions: given.conditions.map(({ text, strength, when }) => ({ text, strength, when })),
+  };
+}
+
+function adviserView({ request, steps }: ForManager) {
+  const asked = steps.findLast(({ kind }) => kind === 'advice');
+  return {
+    name: asked?.actorName ?? request.managerName,
+    words: asked?.words ?? '',
+    answer: {
+      text: `Write to ${request.managerName}`,
+      href: mailto(request.managerAddress, { subject: `Advice on the question of ${request.askerName}` }),
+    },
+  };
+}
+
+function choicesView({ canGoAhead, canRefuse, request }: ForManager) {
+  const all: readonly { value: Choice; text: string; hint: string; isPossible: boolean }[] = [
+    {
+      value: 'go-ahead',
+      text: 'Give the go-ahead',
+      hint: 'For what is on this page and nothing else, until a day that you choose.',
+      isPossible: canGoAhead,
+    },
+    {
+      value: 'refused',
+      text: 'Refuse',
+      hint: 'Say why, so that they know what to change.',
+      isPossible: canRefuse,
+    },
+    {
+      value: 'advice',
+      text: 'I need advice',
+      hint: 'We write to a team. You still answer, and the question stays with you.',
+      isPossible: true,
+    },
+    {
+      value: 'pass-on',
+      text: 'Pass it on',
+      hint: `To another manager, if you do not decide this for ${request.askerName}.`,
+      isPossible: true,
+    },
+  ];
+  return all.filter(({ isPossible }) => isPossible);
+}
+
+/** The form of one choice. What a go-ahead does not lift stands on it again. */
+export function choiceView(
+  web: Web,
+  found: ForManager,
+  key: string,
+  choice: Choice,
+  typed: TypedAnswer,
+  problems: readonly GuidanceProblem[],
+) {
+  const { pack } = web.needs.policy();
+  const { request } = found;
+  const titles: Readonly<Record<Choice, string>> = {
+    'go-ahead': `Give ${request.askerName} the go-ahead`,
+    refused: `Refuse ${request.askerName}’s question`,
+    advice: 'Ask a team for advice',
+    'pass-on': 'Pass the question on',
+  };
+  const longest = daysAfter(web.people.today(), longestGoAheadDays);
+  return {
+    title: titles[choice],
+    back: { text: 'The question', href: `/line-manager/${key}` },
+    ...errorsOf(problems),
+    choice,
+    action: `/line-manager/${key}/answer`,
+    askerName: request.askerName,
+    facts: factRows(pack, found.receipt.facts),
+    effect: effectView(found.withGoAhead),
+    typed,
+    longestNote,
+    longestDay: dayInWords(longest),
+    teams: advisers(pack, found.standing).map(({ id, name, for: what, isFallback, reaches, email }) => ({
+      value: id,
+      text: name,
+      hint: [
+        what,
+        isFallback ? `We hold no address for them, so this goes to the ${reaches}` : null,
+        email === null ? 'We cannot write to them, so we show you how to reach them' : null,
+      ]
+        .filter((part) => part !== null)
+        .join('. '),
+      isChosen: id === typed.team,
+    })),
+  } satisfies PageModel & Record<string, unknown>;
+}
