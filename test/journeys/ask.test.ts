@@ -264,6 +264,15 @@ test('what is forbidden keeps the review that it would need as well behind what 
   );
 });
 
+test('what nothing could make right does not say what would apply', async () => {
+  for (const tool of ['trello', 'boardly']) {
+    const secret = trello.replace('classification=OFFICIAL&sensitive=false', 'classification=SECRET');
+    const { html } = await get(`/answer?${secret.replace('tool=trello', `tool=${tool}`)}`);
+    assert.match(html, /There is no change that you could make to be allowed this/);
+    assert.doesNotMatch(html, /What would apply if you may use it|review-request/);
+  }
+});
+
 test('where a review was refused nobody is told to ask for one', async () => {
   const { html } = await get(
     `/answer?${trello.replace('tool=trello', 'tool=boardly')}&reviewStatus=rejected`,

@@ -106,6 +106,8 @@ export function answerView(web: Web, standing: Standing, policyInAddress: string
   const [deciding, ...others] = answer.reasons;
   const steps = sortSteps(pack, answer);
   const help = permitted ? null : helpView(web, standing);
+  // Where nothing could make it right, what would apply then is of no use to anybody.
+  const isFinal = answer.verdict === 'not-allowed' && typeof help?.changes?.nothing === 'string';
   return {
     title: answer.headline,
     verdict: answer.verdict,
@@ -145,8 +147,8 @@ export function answerView(web: Web, standing: Standing, policyInAddress: string
     findOut: findOutModel(answer, standing),
     first: first.map(item),
     nextSteps: byStrength(steps.now).map(item),
-    onceAllowed: steps.onceAllowed.map(item),
-    groups: groupsOf(rest, item),
+    onceAllowed: isFinal ? [] : steps.onceAllowed.map(item),
+    groups: isFinal ? [] : groupsOf(rest, item),
     standing: answer.standing.map(item),
     help,
     otherReasons: others.map(reasonModel),
