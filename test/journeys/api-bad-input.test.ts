@@ -106,6 +106,13 @@ describe('a body that cannot be used', () => {
       [['/facts/sensitive', /must be text or true or false/]],
     ],
     [
+      'true as the name of a tool',
+      { facts: { tool: true } },
+      422,
+      'invalid-facts',
+      [['/facts/tool', /must be text$/]],
+    ],
+    [
       'null as a value',
       { facts: { sensitive: null } },
       422,

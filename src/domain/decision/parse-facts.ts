@@ -26,14 +26,15 @@ export function parseFacts(pack: Pack, given: Readonly<Record<string, unknown>>)
       continue;
     }
     const raw = given[name];
-    if (typeof raw === 'boolean' || typeof raw === 'string')
+    const isName = reader.fact.valuesFrom === 'tools';
+    if (typeof raw === 'string' || (typeof raw === 'boolean' && !isName))
       readValue(pack, reader, String(raw), stated, problems);
     else
       problems.push({
         fact: name,
         detail: Array.isArray(raw)
           ? `\`${name}\` is given more than once`
-          : `\`${name}\` must be text or true or false`,
+          : `\`${name}\` must be text${isName ? '' : ' or true or false'}`,
       });
   }
   return { stated, problems };
