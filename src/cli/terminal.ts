@@ -27,7 +27,8 @@ const widest = 80;
  * stream has only if it is a terminal and NO_COLOR is not set.
  */
 export function openOutput(stream: NodeJS.WriteStream): Output {
-  const width = Math.max(20, Math.min(widest, stream.columns ?? widest));
+  // A terminal that does not know how wide it is says 0: containers and build servers have such ones.
+  const width = Math.max(20, Math.min(widest, stream.columns || widest));
   const write = (text: string, { first = '', rest = ' '.repeat([...first].length), style }: Layout = {}) => {
     for (const line of wrap(clean(text), width, first, rest)) {
       stream.write(`${style === undefined ? line : styleText(style, line, { stream })}\n`);
