@@ -38,7 +38,7 @@ export const audit: Command = {
   summary: 'Check that nothing in the audit trail was changed, taken out or put elsewhere',
   help: [
     'Without `--export` it reads the database of the settings; with it a trail that was taken out as JSON lines, on any machine.',
-    '`--head` also checks that the trail still goes through a signed head that was taken out earlier, so that a trail that was written anew is found. `--key` is the public key that must have signed it; without it the key in the head is taken, and its fingerprint printed.',
+    '`--head` also checks that the trail still goes through a signed head that was taken out earlier, so that a trail that was written anew is found. `--key` is the public key that must have signed it, or an older head that has it; without it the key in the head is taken, and its fingerprint printed.',
   ],
   async run(args, parts) {
     const { words, options, flags, problems } = readArguments(args, {
@@ -144,11 +144,17 @@ async function readHead(file: string, keyFile: string | undefined): Promise<Read
   if (typeof number !== 'number' || !isText(hash) || !isText(at) || !isText(signature) || !isText(key))
     throw new Refused(`\`${file}\` is not a signed head of an audit trail`);
   const head = { number, hash, at, signature, key };
-  if (keyFile !== undefined && (await readText(keyFile)).trim() !== key.trim())
+  if (keyFile !== undefined && keyIn(await readText(keyFile)) !== key.trim())
     throw new Refused(`\`${file}\` was signed with another key than \`${keyFile}\``);
   if (!isSignedWith(key, signedText(head), signature))
     throw new Refused(`the signature in \`${file}\` does not fit: the head was changed`);
   return { head, fingerprint: sha256(key.trim()) };
+}
+
+// The key itself, or a head that was exported before and has it.
+function keyIn(text: string): string {
+  const { key } = objectIn(text) as Partial<SignedHead>;
+  return (isText(key) ? key : text).trim();
 }
 
 function readText(file: string): Promise<string> {

@@ -1,10 +1,16 @@
 import assert from 'node:assert/strict';
+import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { after, before, describe, it } from 'node:test';
 import { nobody } from '#domain/people/actor.ts';
 import { type Action, may, permissions } from '#domain/people/permissions.ts';
 import { grantedRoles } from '#domain/people/roles.ts';
-import { rolesToMap } from '#platform/config.ts';
+import { fixedClock } from '#platform/clock.ts';
+import { readConfig, rolesToMap } from '#platform/config.ts';
+import { openMemory } from '#serve.ts';
+import { databaseFile } from '#store/database.ts';
 import { startApp, type TestApp } from '#test/support/app.ts';
+import { sqlite } from '#test/support/databases.ts';
 import { Person } from '#test/support/person.ts';
 import { trialPeople } from '#usecases/people/sign-in.ts';
 
@@ -108,6 +114,38 @@ describe('what somebody may do', () => {
       ),
     );
   });
+});
+
+describe('an address that is only read', () => {
+  it('changes nothing that is remembered, whoever reads it', async () => {
+    const own = await sqlite.create();
+    const read = readConfig({});
+    assert.ok(read.ok);
+    const memory = await openMemory({ ...read.config, ...own.place }, fixedClock('2026-11-22T09:00:00Z'));
+    const reading = await startApp({ memory });
+    const administrator = await Person.signedIn(reading.baseUrl, 'administrator');
+    const before = contentOf(own.place.dataDir);
+    const routes = reading.server.routeActions.filter(({ method }) => method === 'GET' || method === 'HEAD');
+    assert.ok(routes.length >= 80, `${routes.length}`);
+    for (const { url } of routes)
+      for (const person of [administrator, new Person(reading.baseUrl)]) await person.get(addressOf(url));
+    assert.equal(contentOf(own.place.dataDir), before);
+    await reading.close();
+    await own.remove();
+  });
+
+  function contentOf(dataDir: string): string {
+    const database = new DatabaseSync(path.join(dataDir, databaseFile), { readOnly: true });
+    const tables = database
+      .prepare("select name from sqlite_schema where type = 'table' order by name")
+      .all();
+    const rows = tables.map(({ name }) => [
+      name,
+      database.prepare(`select * from "${name}" order by 1, 2`).all(),
+    ]);
+    database.close();
+    return JSON.stringify(rows);
+  }
 });
 
 describe('whoever is refused', () => {

@@ -233,6 +233,23 @@ describe('the trial sign-in', () => {
     ])
       assert.deepEqual(statusesIn(await ask(host)), [403], host);
   });
+
+  it('is refused to whoever comes through a proxy, also one that says `localhost`', async () => {
+    const person = new Person(app.baseUrl);
+    const token = await person.tokenOn('/sign-in');
+    const cookie = [...person.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+    for (const [name, value] of [
+      ['x-forwarded-for', '192.0.2.1'],
+      ['forwarded', 'for=192.0.2.1'],
+      ['via', '1.1 proxy'],
+    ] as const) {
+      assert.equal((await person.get('/sign-in', { [name]: value })).status, 403, name);
+      const body = new URLSearchParams({ _csrf: token, person: 'administrator' });
+      const headers = { cookie, [name]: value };
+      const posted = await fetch(`${app.baseUrl}/sign-in/trial`, { method: 'POST', headers, body });
+      assert.match(await posted.text(), /works at http:\/\/localhost only/, name);
+    }
+  });
 });
 
 describe('security.txt', () => {

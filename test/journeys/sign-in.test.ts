@@ -19,8 +19,10 @@ async function startAppFor(
   issuer: string,
   port: number,
   env: Readonly<Record<string, string>> = {},
+  lines: string[] = [],
 ): Promise<TestApp> {
   return startApp({
+    log: { write: (line: string) => void lines.push(line) },
     env: {
       PORT: String(port),
       BASE_URL: `http://127.0.0.1:${port}`,
@@ -276,11 +278,15 @@ describe('signing in with a provider', () => {
   it('starts without the provider, and signs in once it is there', async () => {
     await provider.stop();
     const port = await freePort();
-    const early = await startAppFor(provider.issuer, port);
+    const lines: string[] = [];
+    const early = await startAppFor(provider.issuer, port, {}, lines);
     const person = new Person(early.baseUrl);
     const down = await person.get('/sign-in');
     assert.equal(down.status, 503);
-    assert.match(await text(down), /You cannot sign in at the moment/);
+    const page = await text(down);
+    assert.match(page, /You cannot sign in at the moment/);
+    const reference = /<strong>(\w{4}-\w{4})<\/strong>/.exec(page)?.[1] ?? 'none';
+    assert.match(lines.find((line) => line.includes(reference)) ?? '', /"reason":"ECONNREFUSED"/);
     assert.equal((await person.get('/')).status, 200);
     await provider.start();
     assert.equal((await person.get('/sign-in')).status, 302);

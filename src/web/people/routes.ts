@@ -79,9 +79,12 @@ async function trial(web: Web, request: FastifyRequest, reply: FastifyReply) {
 }
 
 // The service listens on loopback then, and still a proxy, or a name that somebody else gave to this machine (DNS rebinding), could
-// bring in others, for whom everybody's account would be open.
+// bring in others, for whom everybody's account would be open. A proxy may say `localhost`, but then it says whom it speaks for.
 function onlyOnThisMachine({ headers }: FastifyRequest): void {
-  if (!isLoopbackHost(headers.host))
+  const isFromProxy = ['forwarded', 'x-forwarded-for', 'x-real-ip', 'via'].some(
+    (name) => headers[name] !== undefined,
+  );
+  if (isFromProxy || !isLoopbackHost(headers.host))
     throw new ServiceError('not-allowed', 'Signing in to try it out works at http://localhost only.');
 }
 
