@@ -1,7 +1,7 @@
 import { decide } from '#domain/decision/decide.ts';
 import { answerAsJson } from '#usecases/answer-as-json.ts';
 import { answerQuestion } from '#usecases/answer-question.ts';
-import { jsonText } from '#usecases/kept-json.ts';
+import { jsonBytes } from '#usecases/kept-json.ts';
 import { benchGuidance } from './guidance.ts';
 import { rulesAsIfElse, rulesAsPlainIfElse } from './if-else.ts';
 import { type Contestant, measureInterleaved, type Rate } from './measure.ts';
@@ -78,7 +78,7 @@ export async function benchDecisions({ isQuick }: { readonly isQuick: boolean })
       overQuestions('to the answer as JSON text', (facts) => {
         const answered = answerQuestion(answering, { facts });
         if (answered.outcome !== 'ok') throw new Error('a question of the bench has become wrong');
-        return jsonText(answerAsJson(policy.pack, answered.stated, answered.answer)).length;
+        return jsonBytes(answerAsJson(policy.pack, answered.stated, answered.answer)).length;
       }),
     ],
     { rounds, roundMs },

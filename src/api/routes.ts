@@ -8,7 +8,7 @@ import type { Pack } from '#domain/policy/pack.ts';
 import { isHeld } from '#platform/etag.ts';
 import { build } from '#platform/version.ts';
 import { auditEvent } from '#usecases/audit/audit-event.ts';
-import { jsonText } from '#usecases/kept-json.ts';
+import { jsonBytes } from '#usecases/kept-json.ts';
 import type { Needs } from '#usecases/needs.ts';
 import type { PeopleNeeds } from '#usecases/people/people-needs.ts';
 import { readToken } from '#usecases/people/who-is-there.ts';
@@ -59,10 +59,7 @@ export const routes: readonly ApiRoute[] = [
 export function registerApi(server: FastifyInstance, needs: Needs, people: PeopleNeeds): void {
   server.register(async (api) => {
     api.removeAllContentTypeParsers();
-    api.addContentTypeParser('application/json', async (_request: FastifyRequest, payload: Readable) => {
-      const bytes = await readBytes(payload);
-      return bytes === null ? tooLarge : readJson(bytes);
-    });
+    api.addContentTypeParser('application/json', readBody);
     api.addHook('onRequest', refuseLargeBody);
     for (const route of routes) {
       api.route({
@@ -91,10 +88,29 @@ function querySchemaOf({ query, packQuery }: ApiRoute, pack: Pack): TObject {
 
 const tooLarge = Symbol('a body over the limit');
 
+// No promise: it would take longer than reading does.
+function readBody(
+  _request: FastifyRequest,
+  payload: Readable,
+  done: (error: Error | null, body?: unknown) => void,
+): void {
+  readBytes(payload, (error, bytes) => {
+    if (error !== null) return done(error);
+    if (bytes === null) return done(null, tooLarge);
+    let body: ReadBody;
+    try {
+      body = readJson(bytes);
+    } catch (problem) {
+      return done(problem as Error);
+    }
+    return done(null, body);
+  });
+}
+
 // Answered before the body is read, and without cutting the connection: a caller that is still sending would lose the answer.
-async function refuseLargeBody(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
-  if (Number(request.headers['content-length'] ?? 0) <= largestBody) return undefined;
-  return refuseBody(reply);
+function refuseLargeBody(request: FastifyRequest, reply: FastifyReply, next: () => void): void {
+  if (Number(request.headers['content-length'] ?? 0) <= largestBody) next();
+  else refuseBody(reply);
 }
 
 function refuseBody(reply: FastifyReply): FastifyReply {
@@ -118,7 +134,7 @@ function answer(needs: Needs, route: ApiRoute, request: FastifyRequest, reply: F
   if (route.keeps === 'never') reply.header('cache-control', 'no-store');
   else if (isKnown(needs, route, request, reply)) return reply.code(304).send();
   const { body, status: code = 200 } = result;
-  return reply.code(code).send(typeof body === 'string' ? body : jsonText(body as object));
+  return reply.code(code).send(typeof body === 'string' ? body : jsonBytes(body as object));
 }
 
 function requestOf(route: ApiRoute, request: FastifyRequest, query: Query): ApiRequest {

@@ -66,18 +66,18 @@ async function registerLimits(
   });
   const countKey = server.createRateLimit();
   const count = async (request: FastifyRequest, reply: FastifyReply, who: string, whose: string) => {
-    if (most === 0) return;
     keys.set(request, `${isReading(request) ? 'reading' : 'changing'} ${who}`);
     const counted = await countKey(request);
     if (counted.isAllowed || !counted.isExceeded) return;
     reply.header('retry-after', counted.ttlInSeconds);
     throw new ServiceError('too-many-requests', `${whose} may make no more requests this minute.`);
   };
-  server.addHook('onRequest', async (request, reply) => {
-    if (request.routeOptions.config?.rateLimit === false) return;
-    await count(request, reply, normalizeIP(request.ip, ipv6SubnetBits), 'Your network address');
+  if (most > 0)
+    server.addHook('onRequest', async (request, reply) => {
+      if (request.routeOptions.config?.rateLimit === false) return;
+      await count(request, reply, normalizeIP(request.ip, ipv6SubnetBits), 'Your network address');
+    });
+  server.decorate('countPerson', async (request: FastifyRequest, reply: FastifyReply, person: string) => {
+    if (most > 0) await count(request, reply, person, 'Your account');
   });
-  server.decorate('countPerson', (request: FastifyRequest, reply: FastifyReply, person: string) =>
-    count(request, reply, person, 'Your account'),
-  );
 }

@@ -21,7 +21,7 @@ export function logOptions(config: Pick<Config, 'logLevel'>, stream?: LogStream)
 
 /** Logs one line for each answer: method, route pattern, status and milliseconds. */
 export function logAnswers(server: FastifyInstance): void {
-  server.addHook('onResponse', async (request, reply) => {
+  server.addHook('onResponse', (request, reply, done) => {
     request.log.info(
       {
         method: request.method,
@@ -31,6 +31,7 @@ export function logAnswers(server: FastifyInstance): void {
       },
       'answered',
     );
+    done();
   });
 }
 

@@ -1,8 +1,15 @@
 import type { Alternative } from '#domain/decision/alternatives.ts';
-import { type Addition, type Answer, organisationOf, type Reason } from '#domain/decision/answer.ts';
+import {
+  type Addition,
+  type Answer,
+  type Given,
+  organisationOf,
+  type Reason,
+} from '#domain/decision/answer.ts';
 import type { Change } from '#domain/decision/changes.ts';
 import type { StatedFacts } from '#domain/decision/parse-facts.ts';
 import type { QuestionEffect } from '#domain/decision/question-effect.ts';
+import type { Assumption } from '#domain/decision/table.ts';
 import { type UsableContact, usableContact } from '#domain/policy/contacts.ts';
 import type { Pack } from '#domain/policy/pack.ts';
 import type { WhatHelps } from './find-what-helps.ts';
@@ -35,30 +42,23 @@ export function answerAsJson(
       listed: answer.tool.listed,
       matchedBy: answer.tool.matchedBy,
     },
-    given: answer.given.map(({ fact, value, origin }) => ({
-      fact,
-      value: factValueAsJson(pack, fact, value),
-      origin,
-    })),
+    given: answer.given.map((given) => givenAsJson(pack, given)),
     ignored: [...answer.ignored],
     reasons: answer.reasons.map(keptReason),
     conditions: answer.conditions.map(keptCondition),
     nextSteps: answer.nextSteps.map((step) => nextStepAsJson(pack, organisation, step)),
-    standing: answer.standing.map(keptDuty),
-    assumptions: answer.assumptions.map(({ fact, value }) => ({
-      fact,
-      value: factValueAsJson(pack, fact, value),
-    })),
+    standing: keptDuties(answer.standing),
+    assumptions: answer.assumptions.map((assumption) => keptAssumption(assumption, pack)),
     missing: [...answer.missing],
     next: nextAsJson(pack, answer.next),
     faults: answer.faults.map(({ rule, detail }) => ({ rule, detail })),
-    ask: answer.ask === null ? null : contactAsJson(answer.ask),
+    ask: answer.ask === null ? null : keptContact(answer.ask),
     findOut: findOutAsJson(pack, answer.findOut),
     ...(changes === undefined ? {} : { changes: changes.map((change) => changeAsJson(pack, change)) }),
     ...(alternatives === undefined
       ? {}
       : { alternatives: alternatives.map((alternative) => alternativeAsJson(pack, alternative)) }),
-    policy: { id: answer.policy.id, label: answer.policy.label, hash: answer.policy.hash },
+    policy: keptPolicy(answer.policy),
     on: answer.on,
   };
 }
@@ -73,11 +73,33 @@ const keptCondition = keptJson(({ id, text, when, strength, citations }: Additio
   citations: citations.map(citationAsJson),
 }));
 
-const keptDuty = keptJson(({ id, text, citations }: Addition) => ({
-  id,
-  text,
-  citations: citations.map(citationAsJson),
+const keptDuties = keptJson((duties: Answer['standing']) =>
+  duties.map(({ id, text, citations }) => ({ id, text, citations: citations.map(citationAsJson) })),
+);
+
+// The name of a tool can be anything that somebody types, so it is not kept.
+function givenAsJson(pack: Pack, given: Given) {
+  if (pack.facts.get(given.fact)?.valuesFrom !== 'tools') return keptGiven(given, pack);
+  const { fact, value, origin } = given;
+  return { fact, value, origin };
+}
+
+const keptGiven = keptJson(({ fact, value, origin }: Given, pack: Pack) => ({
+  fact,
+  value: factValueAsJson(pack, fact, value),
+  origin,
 }));
+
+const keptAssumption = keptJson(({ fact, value }: Assumption, pack: Pack) => ({
+  fact,
+  value: factValueAsJson(pack, fact, value),
+}));
+
+const keptPolicy = keptJson(({ id, label, hash }: Answer['policy']) => ({ id, label, hash }));
+
+const keptContact = keptJson(contactAsJson);
+
+const keptStep = keptJson((step: Addition) => stepAsJson(step, {}));
 
 function changeAsJson(pack: Pack, change: Change) {
   const { parts, text, facts, isEnough, verdict, settled, inTheWay } = change;
@@ -118,10 +140,25 @@ function reasonAsJson({ rule, because, citations }: Reason) {
 }
 
 function nextStepAsJson(pack: Pack, organisation: string | undefined, step: Addition) {
-  const { id, text, strength, contact, citations } = step;
-  const reached =
-    contact === undefined ? {} : { contact: contactAsJson(usableContact(pack, contact, organisation)) };
+  if (step.contact === undefined) return keptStep(step);
+  return stepTo(usableContact(pack, step.contact, organisation))(step);
+}
+
+function stepAsJson(
+  { id, text, strength, citations }: Addition,
+  reached: { readonly contact?: ReturnType<typeof contactAsJson> },
+) {
   return { id, text, strength, ...reached, citations: citations.map(citationAsJson) };
+}
+
+// Whom a step leads to hangs on the asker's organisation as well, so each has its own.
+const stepsTo = new WeakMap<UsableContact, (step: Addition) => ReturnType<typeof stepAsJson>>();
+function stepTo(contact: UsableContact): (step: Addition) => ReturnType<typeof stepAsJson> {
+  const known = stepsTo.get(contact);
+  if (known !== undefined) return known;
+  const made = keptJson((step: Addition) => stepAsJson(step, { contact: contactAsJson(contact) }));
+  stepsTo.set(contact, made);
+  return made;
 }
 
 // `reaches` differs from `name` where a contact has no address of its own and the fallback's is given.

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
-import { jsonText, keptJson } from './kept-json.ts';
+import { jsonBytes, keptJson } from './kept-json.ts';
 
 describe('JSON with parts that are kept', () => {
   it('has the text that JSON.stringify writes', () => {
@@ -15,7 +15,7 @@ describe('JSON with parts that are kept', () => {
       { mixed: [part(things[0] as { id: string }), { id: 'plain' }, null] },
       { inside: { parts: things.map(part) } },
     ];
-    for (const value of cases) assert.equal(jsonText(value), JSON.stringify(value));
+    for (const value of cases) assert.equal(String(jsonBytes(value)), JSON.stringify(value));
   });
 
   it('makes each part once', () => {

@@ -1,37 +1,76 @@
 /**
  * JSON that is made of the same parts again and again: the reasons and conditions of an answer never change under one pack.
- * Each part is made once, and its text is written once.
+ * Each part is made once, and its bytes are written once.
  */
-const texts = new WeakMap<object, string>();
+const written = new WeakMap<object, Bytes>();
 
-/** The same function, which makes one value for each thing and remembers it as long as the thing lives. Things never change. */
-export function keptJson<Thing extends object, Json extends object>(
-  make: (thing: Thing) => Json,
-): (thing: Thing) => Json {
+/**
+ * Bytes of UTF-8 as a text with one letter for each byte (Latin-1). Such texts are put together and sent as they are; a text with a
+ * single typographic quote in it would have to be made into bytes as a whole, each time.
+ */
+type Bytes = string;
+
+/**
+ * The same function, which makes one value for each thing and remembers it as long as the thing lives. Things never change, and
+ * `rest` is the same for the same thing, as the pack that it belongs to is.
+ */
+export function keptJson<Thing extends object, Json extends object, Rest extends readonly unknown[]>(
+  make: (thing: Thing, ...rest: Rest) => Json,
+): (thing: Thing, ...rest: Rest) => Json {
   const made = new WeakMap<Thing, Json>();
-  return (thing) => {
+  return (thing, ...rest) => {
     const known = made.get(thing);
     if (known !== undefined) return known;
-    const json = make(thing);
+    const json = make(thing, ...rest);
     made.set(thing, json);
-    texts.set(json, JSON.stringify(json));
+    written.set(json, bytesOf(JSON.stringify(json)));
     return json;
   };
 }
 
-/** The text of a JSON object, exactly as `JSON.stringify` writes it, but with the remembered text of the parts of its lists. */
-export function jsonText(value: object): string {
-  const fields: string[] = [];
+/** The bytes of a JSON object, exactly as `JSON.stringify` writes it, but with the remembered bytes of its fields and of the parts of its lists. */
+export function jsonBytes(value: object): Buffer {
+  let all: Bytes = '';
   for (const [name, field] of Object.entries(value)) {
-    const text = Array.isArray(field) ? listText(field) : JSON.stringify(field);
-    if (text !== undefined) fields.push(`${JSON.stringify(name)}:${text}`);
+    const bytes = Array.isArray(field) ? ofList(field) : ofOne(field);
+    if (bytes !== undefined) all += `${all === '' ? '{' : ','}${ofName(name)}:${bytes}`;
   }
-  return `{${fields.join(',')}}`;
+  return Buffer.from(all === '' ? '{}' : `${all}}`, 'latin1');
 }
 
-function listText(list: readonly unknown[]): string {
-  const first = list[0];
-  // A list has remembered parts throughout, or none.
-  if (typeof first !== 'object' || first === null || !texts.has(first)) return JSON.stringify(list);
-  return `[${list.map((part) => texts.get(part as object) ?? JSON.stringify(part)).join(',')}]`;
+function ofOne(value: unknown): Bytes | undefined {
+  // Most fields are one word or none, and need nothing looked up.
+  if (value === null) return 'null';
+  if (typeof value === 'boolean') return value ? 'true' : 'false';
+  const known = typeof value === 'object' && value !== null ? written.get(value) : undefined;
+  if (known !== undefined) return known;
+  const text = JSON.stringify(value);
+  return text === undefined ? undefined : bytesOf(text);
+}
+
+function ofList(list: readonly unknown[]): Bytes {
+  if (list.length === 0) return '[]';
+  const known = written.get(list);
+  if (known !== undefined) return known;
+  if (typeof list[0] !== 'object' || list[0] === null) return bytesOf(JSON.stringify(list));
+  let all: Bytes = '';
+  for (const part of list) all += (all === '' ? '[' : ',') + (ofOne(part) ?? 'null');
+  return `${all}]`;
+}
+
+// The names of fields are always the same few.
+const names = new Map<string, Bytes>();
+const mostNames = 1_000;
+function ofName(name: string): Bytes {
+  const known = names.get(name);
+  if (known !== undefined) return known;
+  const bytes = bytesOf(JSON.stringify(name));
+  if (names.size < mostNames) names.set(name, bytes);
+  return bytes;
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII is its own bytes
+const plain = /^[\u0000-\u007f]*$/;
+function bytesOf(text: string): Bytes {
+  return plain.test(text) ? text : Buffer.from(text).toString('latin1');
 }

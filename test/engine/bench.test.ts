@@ -16,7 +16,7 @@ import { evaluate, reevaluate } from '#domain/decision/evaluate.ts';
 import { testDay, testNeeds } from '#test/support/guidance.ts';
 import { answerAsJson } from '#usecases/answer-as-json.ts';
 import { answerQuestion } from '#usecases/answer-question.ts';
-import { jsonText } from '#usecases/kept-json.ts';
+import { jsonBytes } from '#usecases/kept-json.ts';
 
 const needs = await testNeeds();
 const policy = needs.policy();
@@ -72,7 +72,7 @@ describe('the bench', () => {
       const answered = answerQuestion(needs, { facts });
       assert.ok(answered.outcome === 'ok' && answered.answer.settled, JSON.stringify(facts));
       const json = answerAsJson(policy.pack, answered.stated, answered.answer);
-      assert.equal(jsonText(json), JSON.stringify(json));
+      assert.equal(String(jsonBytes(json)), JSON.stringify(json));
     }
   });
 

@@ -69,6 +69,9 @@ export type FindOut = {
   readonly outcomes: readonly { readonly value: string; readonly label: string; readonly verdict: Verdict }[];
 };
 
+/** A fact that is known, with where it comes from. */
+export type Given = { readonly fact: string; readonly value: string; readonly origin: FactOrigin };
+
 /** The explanation of a decision: plain data, the same for every surface. Values of facts are text. */
 export type Answer = {
   readonly verdict: Verdict;
@@ -83,7 +86,7 @@ export type Answer = {
     readonly listed: boolean;
     readonly matchedBy: MatchedBy | null;
   };
-  readonly given: readonly { readonly fact: string; readonly value: string; readonly origin: FactOrigin }[];
+  readonly given: readonly Given[];
   readonly ignored: readonly string[];
   readonly reasons: readonly Reason[];
   readonly conditions: readonly Addition[];
@@ -160,7 +163,7 @@ export function answerSituation(
       listed: match?.tool?.listed !== undefined,
       matchedBy: match?.matchedBy ?? null,
     },
-    given: givenOf(table, evaluation, stated),
+    given: givenOf(words, table, evaluation, stated),
     ignored: evaluation.ignored,
     reasons: reasonsOf(words, policy, table, outcome, match),
     conditions: additions.conditions,
@@ -223,6 +226,8 @@ type Words = {
   readonly policy: Answer['policy'];
   readonly reasons: readonly Reason[];
   readonly toolReasons: Map<string, Reason>;
+  /** For each fact what is given of it, by value and then by origin. A name that somebody typed is none of its values. */
+  readonly givens: readonly ReadonlyMap<string, Map<FactOrigin, Given>>[];
   readonly additions: readonly { readonly kind: Condition['kind']; readonly addition: Addition }[];
   readonly standing: readonly Addition[];
   readonly silence: Reason;
@@ -243,6 +248,7 @@ function wordsOf(policy: Policy, table: Table): Words {
     policy: { id: pack.id, label: pack.label, hash: policy.hash },
     reasons: table.rules.map((rule) => reasonOf(pack, rule, rule.cites)),
     toolReasons: new Map(),
+    givens: table.facts.map(({ values }) => new Map(values.map((value) => [value, new Map()]))),
     additions,
     standing: additions.filter(({ kind }) => kind === 'standing').map(({ addition }) => addition),
     silence: silenceOf(pack),
@@ -364,8 +370,13 @@ function additionsOf(
 // One set for all calls: it is used up before the next.
 let present = new Int32Array(8);
 
-function givenOf(table: Table, evaluation: Evaluation, stated: ReadonlyMap<string, string>): Answer['given'] {
-  const given: { fact: string; value: string; origin: FactOrigin }[] = [];
+function givenOf(
+  words: Words,
+  table: Table,
+  evaluation: Evaluation,
+  stated: ReadonlyMap<string, string>,
+): Given[] {
+  const given: Given[] = [];
   for (let index = 0; index < table.facts.length; index++) {
     const origin = evaluation.origins[index];
     if (origin === null || origin === undefined) continue;
@@ -374,9 +385,18 @@ function givenOf(table: Table, evaluation: Evaluation, stated: ReadonlyMap<strin
     if (bits === naBit) continue;
     const value =
       stated.get(fact.id) ?? ((bits & (bits - 1)) === 0 ? values[31 - Math.clz32(bits)] : undefined);
-    if (value !== undefined) given.push({ fact: fact.id, value, origin });
+    if (value !== undefined) given.push(oneGiven(words, index, fact.id, value, origin));
   }
   return given;
+}
+
+function oneGiven({ givens }: Words, index: number, fact: string, value: string, origin: FactOrigin): Given {
+  const ofValue = givens[index]?.get(value);
+  const known = ofValue?.get(origin);
+  if (known !== undefined) return known;
+  const made: Given = { fact, value, origin };
+  ofValue?.set(origin, made);
+  return made;
 }
 
 // A manager is named only where every deciding rule leaves it to the manager; otherwise the team that can settle it.

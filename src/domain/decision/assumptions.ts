@@ -5,10 +5,7 @@ import { hasBit } from './bit-set.ts';
 import { combineVerdicts } from './combine-verdicts.ts';
 import { type Evaluation, type Possible, reevaluate, type Situation } from './evaluate.ts';
 import { findOutcome, type Outcome } from './outcome.ts';
-import type { CompiledWhen, Table, TableFact } from './table.ts';
-
-/** A fact whose default was taken, with that default. */
-export type Assumption = { readonly fact: string; readonly value: string };
+import type { Assumption, CompiledWhen, Table, TableFact } from './table.ts';
 
 /**
  * The facts whose default was taken and whose other values could change the verdict or, where the answer is a yes, what it
@@ -28,7 +25,7 @@ export function findAssumptions(
     const entry = table.facts[evaluation.assumed[at] as number] as TableFact;
     if (entry.fact.origin === 'record' || evaluation.possible[entry.index] === entry.naBit) continue;
     if (couldMatter(table, pack, situation, evaluation, outcome, entry, now)) {
-      found.push({ fact: entry.fact.id, value: entry.values[entry.defaultNumber] ?? '' });
+      found.push(entry.assumption);
     }
   }
   return found;

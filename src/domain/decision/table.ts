@@ -4,6 +4,9 @@ import { isPermission, severityOf, type Verdict, verdicts } from '../shared/verd
 import { setBit } from './bit-set.ts';
 import { buildColumns, type Columns } from './columns.ts';
 
+/** A fact whose default was taken, with that default. */
+export type Assumption = { readonly fact: string; readonly value: string };
+
 /** One fact in the table. Values are numbered; `n/a` is the last one. */
 export type TableFact = {
   readonly fact: Fact;
@@ -15,6 +18,8 @@ export type TableFact = {
   readonly allBits: number;
   readonly naBit: number;
   readonly defaultNumber: number;
+  /** What is taken of it where nobody states it: one for all answers. */
+  readonly assumption: Assumption;
   /** Where its rows start in `masks`; -1 where no rule tests it. */
   readonly row: number;
   readonly applies: readonly CompiledWhen[];
@@ -153,6 +158,7 @@ export function buildTable(pack: Pack, day: Day): Table {
       allBits: (1 << (names.length - 1)) - 1,
       naBit: 1 << (names.length - 1),
       defaultNumber: numbers[index]?.get(fact.default ?? '') ?? -1,
+      assumption: { fact: fact.id, value: names.find((name) => name === fact.default) ?? '' },
       row,
       applies: own?.applies ?? [],
       askedWhen: own?.askedWhen ?? [],

@@ -1,4 +1,4 @@
-import type { Contact, Pack } from './pack.ts';
+import type { Contact, Organisation, Pack } from './pack.ts';
 
 /** A contact as a reader can use it. Where its own address is not set, `reach` is the fallback's and `isFallback` is true. */
 export type UsableContact = {
@@ -25,6 +25,20 @@ export const organisationContact = 'organisation';
 /** The contact to show for `id`. `organisation` is the asker's, where it is known. Never without a way to reach somebody. */
 export function usableContact(pack: Pack, id: string, organisation?: string): UsableContact {
   const own = pack.organisations.get(organisation ?? '');
+  const ofPack = usableContacts.get(pack) ?? new Map<string, UsableContact>();
+  usableContacts.set(pack, ofPack);
+  const key = `${id} ${own?.id ?? ''}`;
+  const known = ofPack.get(key);
+  if (known !== undefined) return known;
+  const made = makeUsable(pack, id, own);
+  ofPack.set(key, made);
+  return made;
+}
+
+// The same for every answer, so each is made once.
+const usableContacts = new WeakMap<Pack, Map<string, UsableContact>>();
+
+function makeUsable(pack: Pack, id: string, own: Organisation | undefined): UsableContact {
   const wanted = id === organisationContact ? (own?.contact ?? pack.defaultContact) : id;
   const contact = pack.contacts.get(wanted) ?? pack.contacts.get(pack.defaultContact);
   if (contact === undefined) throw new Error(`the pack has no contact \`${wanted}\` and no default`);

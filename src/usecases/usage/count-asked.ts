@@ -43,6 +43,8 @@ function nameToCount(name: string): string | null {
   return folded === '' || folded.length > longestName ? null : folded;
 }
 
+type Counting<Row extends { readonly times: number }> = Omit<Row, 'times'> & { times: number };
+
 export type AskedCounter = {
   readonly count: (asked: Asked | null, day: Day) => void;
   /** Adds what was counted since the last time to the store. What cannot be stored is counted again next time. */
@@ -58,25 +60,27 @@ const mostNames = 2_000;
  * makes of a name what cannot be read: that is stored until the name has been asked about often enough to be shown.
  */
 export function createAskedCounter(hide: (name: string) => string): AskedCounter {
-  let asked = new Map<string, AskedCount>();
-  let names = new Map<string, UnknownName>();
-  const add = <Row extends { readonly times: number }>(
-    into: Map<string, Row>,
-    row: Row,
-    most: number,
-  ): void => {
-    const { times, ...rest } = row;
-    const key = JSON.stringify(rest);
-    const known = into.get(key);
-    if (known !== undefined || into.size < most)
-      into.set(key, { ...row, times: (known?.times ?? 0) + times });
+  let asked = new Map<string, Counting<AskedCount>>();
+  let names = new Map<string, Counting<UnknownName>>();
+  const addAsked = (row: AskedCount): void => {
+    // A day and ids, none of which holds a space.
+    const key = `${row.day} ${row.tool} ${row.organisation} ${row.verdict} ${row.rule}`;
+    const known = asked.get(key);
+    if (known !== undefined) known.times += row.times;
+    else if (asked.size < mostKinds) asked.set(key, { ...row });
+  };
+  const addName = (row: UnknownName): void => {
+    const key = `${row.day} ${row.name}`;
+    const known = names.get(key);
+    if (known !== undefined) known.times += row.times;
+    else if (names.size < mostNames) names.set(key, { ...row });
   };
   return {
     count(one, day) {
       if (one === null) return;
-      const { unknownName, ...counted } = one;
-      add(asked, { day, ...counted, times: 1 }, mostKinds);
-      if (unknownName !== null) add(names, { day, name: unknownName, times: 1 }, mostNames);
+      const { unknownName, tool, organisation, verdict, rule } = one;
+      addAsked({ day, tool, organisation, verdict, rule, times: 1 });
+      if (unknownName !== null) addName({ day, name: unknownName, times: 1 });
     },
     async flush(store) {
       if (asked.size === 0 && names.size === 0) return;
@@ -90,8 +94,8 @@ export function createAskedCounter(hide: (name: string) => string): AskedCounter
           ),
         );
       } catch (error) {
-        for (const row of countsNow.values()) add(asked, row, mostKinds);
-        for (const row of namesNow.values()) add(names, row, mostNames);
+        for (const row of countsNow.values()) addAsked(row);
+        for (const row of namesNow.values()) addName(row);
         throw error;
       }
     },
