@@ -107,7 +107,7 @@ export async function createServer({
   });
   // Node turns a text into bytes twice, once to count them, and slowly.
   server.addHook('onSend', (request, reply, payload, done) => {
-    if (request.raw.complete === false) answeredEarly.add(request.raw.socket);
+    if (isStillArriving(request)) answeredEarly.add(request.raw.socket);
     if (typeof payload === 'string' && hasUnwantedBody(request))
       done(null, answerAndClose(request, reply, payload, timeouts.unwantedBodyMs));
     else done(null, typeof payload === 'string' && payload.length > longText ? utf8Bytes(payload) : payload);
@@ -163,11 +163,18 @@ export async function closeGracefully(server: FastifyInstance, limitMs = 7_000):
 }
 
 // A body that is longer than any that is taken, or of a length that nobody has said, and that has not arrived.
-function hasUnwantedBody({ raw }: FastifyRequest): boolean {
-  if (raw.complete !== false) return false;
+function hasUnwantedBody(request: FastifyRequest): boolean {
+  const { headers } = request.raw;
   return (
-    raw.headers['transfer-encoding'] !== undefined || Number(raw.headers['content-length']) > largestBody
+    isStillArriving(request) &&
+    (headers['transfer-encoding'] !== undefined || Number(headers['content-length']) > largestBody)
   );
+}
+
+// A request without a body is answered as soon as its headers are read, before Node calls it complete.
+function isStillArriving({ raw }: FastifyRequest): boolean {
+  if (raw.complete !== false) return false;
+  return raw.headers['transfer-encoding'] !== undefined || Number(raw.headers['content-length'] ?? 0) > 0;
 }
 
 // Closing a connection while the other side still sends throws away what it has not read yet: the answer. So the whole answer goes

@@ -5,19 +5,19 @@ import { etagOf, isHeld } from '#platform/etag.ts';
 import type { Needs } from '#usecases/needs.ts';
 import type { Asked } from '#usecases/usage/count-asked.ts';
 import { accepts } from './accept-encoding.ts';
+import { createCompressor, type FramedGzip, gzipOf } from './framed-gzip.ts';
 
 type Kept = {
   /** What is counted each time that the page is sent. */
   readonly asked: Asked | null;
-  /** The page as gzip: a quarter of its size, so that four times as many can be kept, and as most browsers take it. */
-  readonly gzip: Buffer;
+  /** The page as gzip: an eighth of its size, so that eight times as many can be kept, and as most browsers take it. */
+  readonly page: FramedGzip;
   readonly headers: Readonly<Record<string, string>> & { readonly etag: string };
 };
 
-const mostBytes = 44 * 1024 * 1024;
+// About 11,000 pages.
+const mostBytes = 32 * 1024 * 1024;
 const longestKeptAddress = 1_000;
-// At once and lightly: that takes 50 microseconds, and a tenth more room than thoroughly in a thread of its own, which takes 300.
-const compression = { level: 1 };
 
 /**
  * Keeps the pages that a scope of the server sends, for as long as there is room, under everything that they depend on: the
@@ -28,8 +28,9 @@ export function keepPages(scope: FastifyInstance, needs: Needs): void {
   const pages = new LRUCache<string, Kept>({
     maxSize: mostBytes,
     // The address and what surrounds an entry count too.
-    sizeCalculation: ({ gzip }, key) => gzip.length + key.length + 500,
+    sizeCalculation: ({ page }, key) => page.own.length + key.length + 500,
   });
+  const compress = createCompressor();
   // Taken when the request comes: a page that is made while the guidance changes must not stand under the new one.
   const keys = new WeakMap<FastifyRequest, string>();
   scope.addHook('onRequest', (request, reply, next) => {
@@ -41,8 +42,9 @@ export function keepPages(scope: FastifyInstance, needs: Needs): void {
     reply.headers(kept.headers);
     // Whoever has the page already has been counted.
     if (isHeld(request, kept.headers.etag)) return confirm(reply).send('');
-    const { gzip, asked } = kept;
+    const { page, asked } = kept;
     needs.count?.(asked);
+    const gzip = gzipOf(page);
     if (!accepts(request, 'gzip')) return reply.send(zlib.gunzipSync(gzip));
     reply.header('content-encoding', 'gzip').send(gzip);
   });
@@ -66,21 +68,13 @@ export function keepPages(scope: FastifyInstance, needs: Needs): void {
     }
     const asked = noted.get(request) ?? null;
     needs.count?.(asked);
-    const gzip = compress(bytes);
+    const page = compress(bytes);
     const key = keys.get(request);
-    if (key !== undefined) pages.set(key, { gzip, headers, asked });
+    if (key !== undefined) pages.set(key, { page, headers, asked });
     if (!accepts(request, 'gzip')) return done(null, bytes);
     reply.header('content-encoding', 'gzip');
-    return done(null, gzip);
+    return done(null, gzipOf(page));
   });
-}
-
-// A copy: the result is a part of a much larger piece of memory, which would stay as long as the page does.
-function compress(bytes: Buffer): Buffer {
-  const gzip = zlib.gzipSync(bytes, compression);
-  const copy = Buffer.allocUnsafeSlow(gzip.length);
-  gzip.copy(copy);
-  return copy;
 }
 
 const noted = new WeakMap<FastifyRequest, Asked>();
