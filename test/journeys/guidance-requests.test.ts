@@ -322,6 +322,61 @@ onBothDatabases('a question to a line manager', (kind) => {
     assert.match(remembered, /value="line-manager@trial.invalid"/);
   });
 
+  it('takes any text that somebody can type, and fails at none', async () => {
+    const odd = ['\u0000', '\ud800', '\u202e', '<script>', '%', "'; --", 'x'.repeat(100_000)];
+    for (const text of odd) {
+      const fields = { managerName: text, managerAddress: text, note: text, words: text };
+      const attempt = app.memory.people.newId();
+      const all = [
+        await asker.send('/me/sessions', '/line-manager/ask', { ...damaging, ...fields, attempt }),
+        await asker.send('/me/sessions', '/line-manager/ask', {
+          ...damaging,
+          ...lee,
+          note: text,
+          words: text,
+          attempt,
+        }),
+        await asker.send('/me/sessions', '/line-manager/ask', { receipt: text, attempt: text }),
+        await asker.send('/me/sessions', '/line-manager/tell', {
+          ...ordinaryTrello,
+          ...fields,
+          supersedes: text,
+          attempt: app.memory.people.newId(),
+        }),
+        await asker.send('/me/sessions', '/line-manager/tell', {
+          ...ordinaryTrello,
+          ...lee,
+          words: text,
+          supersedes: text,
+          attempt: app.memory.people.newId(),
+        }),
+        await asker.send('/me/sessions', '/line-manager/tell', {
+          receipt: text,
+          attempt: app.memory.people.newId(),
+        }),
+        await asker.get(`/asked?${query({ before: text.slice(0, 100) })}`),
+        await asker.get(`/line-manager/ask?${query({ receipt: text.slice(0, 100) })}`),
+        await asker.get(`/asked/${encodeURIComponent(text.toWellFormed().slice(0, 100))}`),
+        await manager.get(`/line-manager/${encodeURIComponent(text.toWellFormed().slice(0, 100))}`),
+      ];
+      const id = await ask();
+      for (const choice of ['go-ahead', 'refused', 'advice', 'pass-on', text]) {
+        const form = {
+          ...fields,
+          choice,
+          team: text,
+          'until-day': text,
+          'until-month': text,
+          'until-year': text,
+        };
+        all.push(await answer(manager, id, form));
+      }
+      all.push(await answer(manager, id, { choice: 'refused', words: text }));
+      for (const { status, url } of all)
+        assert.ok(status < 500, `${status} ${url} with ${JSON.stringify(text.slice(0, 20))}`);
+    }
+  });
+
   it('goes to an address that nobody has signed in with by a key that only it is sent', async () => {
     const id = await ask(damaging, { managerName: 'Kim New', managerAddress: 'Kim.New@justice.gov.uk' });
     const key = await lastKeyTo(id, 'kim.new@justice.gov.uk');

@@ -112,7 +112,7 @@ function formParts(
     rows: factRows(pack, Object.fromEntries(stated)),
     hidden: [{ name: 'attempt', value: attempt }, ...question],
     manager,
-    words,
+    consequences: words,
     longestWords,
   };
 }

@@ -61,14 +61,14 @@ export function managerView(web: Web, found: ForManager, key: string, error: str
       because,
       citations: sectionsOf(citations),
     })),
-    facts: factRows(pack, receipt.facts),
+    facts: factRows(pack, inPackOrder(pack, receipt.facts)),
     assumptions: factRows(
       pack,
       Object.fromEntries((answer?.assumptions ?? []).map(({ fact, value }) => [fact, value])),
     ),
-    words: receipt.words,
-    toWeigh: toWeighView(pack),
-    effect: effectView(found.withGoAhead),
+    consequences: receipt.words,
+    toWeigh: mayDo ? toWeighView(pack) : [],
+    effect: effectView(pack, found.withGoAhead),
     steps: stepsView(found.steps),
     adviser: seenAs === 'adviser' ? adviserView(found) : null,
     choices: mayDo ? choicesView(found) : null,
@@ -103,6 +103,13 @@ function stateView({ request, newReceipt, seenAs }: ForManager) {
     default:
       return state satisfies never;
   }
+}
+
+// As they are asked, the tool first.
+function inPackOrder(pack: Pack, facts: Readonly<Record<string, string>>): Record<string, string> {
+  const order = [...pack.facts.keys()];
+  const entries = Object.entries(facts);
+  return Object.fromEntries(entries.toSorted(([a], [b]) => order.indexOf(a) - order.indexOf(b)));
 }
 
 // What became of the saved answer since, and what today's guidance says of it.
@@ -143,7 +150,10 @@ function toWeighView(pack: Pack) {
         items: list.items.map(({ text, hint, cites }) => ({
           text,
           hint: hint ?? null,
-          citations: sectionsOf(citationsOf(pack, cites)),
+          clauses: citationsOf(pack, cites).map(({ clause }) => ({
+            id: clause,
+            href: `/statements#${clause}`,
+          })),
         })),
       },
     ];
@@ -151,7 +161,7 @@ function toWeighView(pack: Pack) {
 }
 
 // What a go-ahead comes to, and what it does not lift.
-function effectView(given: Answer | null) {
+function effectView(pack: Pack, given: Answer | null) {
   if (given === null) return null;
   const permitted = isPermission(given.verdict);
   return {
@@ -163,7 +173,10 @@ function effectView(given: Answer | null) {
       : given.reasons
           .filter(({ verdict }) => verdict === given.verdict)
           .map(({ because, citations }) => ({ because, citations: sectionsOf(citations) })),
-    conditions: given.conditions.map(({ text, strength, when }) => ({ text, strength, when })),
+    conditions: given.conditions
+      // Whoever gives the go-ahead has been told.
+      .filter(({ id }) => id !== pack.managersGuidance?.tell)
+      .map(({ text, strength, when }) => ({ text, strength, when })),
   };
 }
 
@@ -234,8 +247,8 @@ export function choiceView(
     choice,
     action: `/line-manager/${key}/answer`,
     askerName: request.askerName,
-    facts: factRows(pack, found.receipt.facts),
-    effect: effectView(found.withGoAhead),
+    facts: factRows(pack, inPackOrder(pack, found.receipt.facts)),
+    effect: effectView(pack, found.withGoAhead),
     typed,
     longestNote,
     longestDay: dayInWords(longest),

@@ -51,6 +51,7 @@ export function meView(actor: Actor, { waiting, changes, receipts }: OwnPage) {
   const links = [
     { text: 'Saved answers', href: '/receipts', action: 'keep-receipts' },
     { text: 'What has changed', href: '/receipts/changes', action: 'keep-receipts' },
+    { text: 'What you asked your line manager', href: '/asked', action: 'ask-line-manager' },
     { text: 'Check a saved answer of somebody else', href: '/receipts/check', action: 'keep-receipts' },
     { text: 'Where you are signed in', href: '/me/sessions', action: 'manage-own-account' },
     { text: 'Access tokens for your programs', href: '/me/tokens', action: 'manage-own-account' },
