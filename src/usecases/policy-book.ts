@@ -100,7 +100,7 @@ ${problems.length === 0 ? null : html`<ul>${problems.map((problem) => html`<li>$
 const style = `
 body { font: 16px/1.5 Arial, sans-serif; color: #0b0c0c; background: #fff; max-width: 60em; margin: 0 auto; padding: 1em; overflow-wrap: break-word; }
 h1, h2, h3, h4 { line-height: 1.25; margin: 1.5em 0 0.5em; }
-h4 { margin-top: 0; }
+h4, .entry > h3:first-child { margin-top: 0; font-size: 1em; }
 p, ul, ol { margin: 0 0 0.5em; }
 a { color: #1a65a6; }
 code { font-size: 0.85em; color: #484949; }
@@ -109,6 +109,12 @@ code { font-size: 0.85em; color: #484949; }
 .cites, .small, .example { font-size: 0.875em; color: #484949; }
 table { border-collapse: collapse; width: 100%; font-size: 0.875em; }
 th, td { border-top: 1px solid #cecece; padding: 0.4em 0.5em; text-align: left; vertical-align: top; }
+@media screen and (max-width: 40em) {
+  thead { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; }
+  table, tbody, tr, td { display: block; }
+  tr { padding: 0.4em 0; border-top: 1px solid #cecece; }
+  td { padding: 0.1em 0; border: 0; }
+}
 @media print {
   body { font-size: 10pt; max-width: none; padding: 0; }
   a { color: inherit; text-decoration: none; }

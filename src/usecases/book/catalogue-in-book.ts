@@ -10,7 +10,7 @@ export function organisationsInBook(pack: Pack): Html {
   return html`${[...pack.organisations.values()].map(
     ({ id, name, contact, records, cites }) => html`
 <article class="entry" id="organisation-${id}">
-<h4>${name} <code>${id}</code></h4>
+<h3>${name} <code>${id}</code></h3>
 <p>Contact: ${contactName(pack, contact)}.</p>
 ${records.length === 0 ? html`<p>Nothing is recorded of its own rules.</p>` : null}
 ${records.map(
@@ -60,7 +60,7 @@ export function contactsInBook(pack: Pack): Html {
   return html`${[...pack.contacts.values()].map(
     (contact) => html`
 <article class="entry" id="contact-${contact.id}">
-<h4>${contact.name} <code>${contact.id}</code></h4>
+<h3>${contact.name} <code>${contact.id}</code></h3>
 <p>For: ${contact.for}.</p>
 <p>${reachInBook(pack, contact)}</p>
 ${contact.note === undefined ? null : html`<p>${contact.note}</p>`}

@@ -10,7 +10,7 @@ export function checklistsInBook(pack: Pack): Html {
   return html`${[...pack.checklists.values()].map(
     ({ id, title, intro, items, cites }) => html`
 <article class="entry" id="checklist-${id}">
-<h4>${title} <code>${id}</code></h4>
+<h3>${title} <code>${id}</code></h3>
 ${intro === undefined ? null : html`<p>${intro}</p>`}
 <ul>${items.map((item) => html`<li>${item.text}${item.hint === undefined ? null : ` (${item.hint})`}${citesInWords(item.cites)}</li>`)}</ul>
 ${citesInWords(cites)}
@@ -59,7 +59,7 @@ export function readingsInBook(pack: Pack): Html {
   return html`${pack.readings.map(
     ({ id, question, literal, reading, setOn, cites }) => html`
 <article class="entry" id="reading-${id}">
-<h4>${question} <code>${id}</code></h4>
+<h3>${question} <code>${id}</code></h3>
 <p>The literal text: ${literal}</p>
 <p>${reading === null ? html`<b>No reading is set, so the literal text holds.</b>` : html`The owner’s reading: ${reading}${setOn === undefined ? null : ` (set on ${dayInWords(setOn)})`}`}</p>
 ${citesInWords(cites)}

@@ -21,7 +21,7 @@ function factInBook(pack: Pack, fact: Fact): Html {
   const listed = fact.valuesFrom === 'list' ? values : [];
   return html`
 <article class="entry" id="fact-${id}">
-<h4>${label} <code>${id}</code></h4>
+<h3>${label} <code>${id}</code></h3>
 <p>Origin: ${origins[origin]}.${usual === undefined ? null : ` Default: ${valueInWords(pack, id, usual)}.`}${ordinary === undefined ? null : ` Ordinary value: ${valueInWords(pack, id, ordinary)}.`}</p>
 <p>Applies: ${whensInWords(pack, applies)}.${askedWhen.length === 0 ? null : html` Asked only when ${whensInWords(pack, askedWhen)}.`}</p>
 ${fact.valuesFrom === 'list' ? null : html`<p>Values: the ${fact.valuesFrom} of this pack.</p>`}
