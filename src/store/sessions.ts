@@ -27,6 +27,8 @@ export type SessionStore = {
   readonly listOf: (personId: string, usedAfter: string, now: string) => Promise<readonly Session[]>;
   /** Ends a session of a person. False where there is none with this id. */
   readonly end: (id: string, personId: string) => Promise<boolean>;
+  /** Ends all sessions of a person. */
+  readonly endAllOf: (personId: string) => Promise<void>;
   /** Forgets those that ended, or were used last, before. Returns how many. */
   readonly forget: (usedBefore: string, now: string) => Promise<number>;
 };
@@ -81,6 +83,9 @@ export function sessionStore(db: () => Kysely<Schema>): SessionStore {
         .where('person_id', '=', personId)
         .executeTakeFirst();
       return numDeletedRows > 0n;
+    },
+    async endAllOf(personId) {
+      await db().deleteFrom('sessions').where('person_id', '=', personId).execute();
     },
     async forget(usedBefore, now) {
       const { numDeletedRows } = await db()

@@ -27,6 +27,8 @@ export type TokenStore = {
   readonly listOf: (personId: string) => Promise<readonly AccessToken[]>;
   /** Ends a token of a person. False where there is none with this id that still holds. */
   readonly end: (id: string, personId: string, at: string) => Promise<boolean>;
+  /** Ends all tokens of a person that still hold. */
+  readonly endAllOf: (personId: string, at: string) => Promise<void>;
   /** Forgets those that were ended, or had their last day, before a day. */
   readonly forget: (before: string) => Promise<void>;
 };
@@ -87,6 +89,14 @@ export function tokenStore(db: () => Kysely<Schema>): TokenStore {
         .where('ended_at', 'is', null)
         .executeTakeFirst();
       return numUpdatedRows > 0n;
+    },
+    async endAllOf(personId, at) {
+      await db()
+        .updateTable('tokens')
+        .set({ ended_at: at })
+        .where('person_id', '=', personId)
+        .where('ended_at', 'is', null)
+        .execute();
     },
     async forget(before) {
       await db()

@@ -182,6 +182,11 @@ for (const screen of screens) {
     await page.waitForURL(/action=signed-in/);
     assert.match(await page.locator('table').innerText(), /Sam Administrator/);
     await assertSound(page, screen.javaScript);
+    await page.goto('/audit?actor=Sam+Administrator');
+    await press(page, 'main a[href^="/people/"]');
+    await page.getByRole('heading', { name: 'Sam Administrator' }).waitFor();
+    await assertSound(page, screen.javaScript);
+    await page.goBack();
     await press(page, 'main a[href="/audit/check"]');
     await page.getByRole('heading', { name: 'The audit trail is whole' }).waitFor();
     await assertSound(page, screen.javaScript);

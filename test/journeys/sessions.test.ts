@@ -166,6 +166,42 @@ describe('a session', () => {
     assert.ok(await isSignedIn(person));
   });
 
+  it('can be ended by an administrator, with all access tokens of the person, and by nobody else', async () => {
+    const [here, there] = [
+      await Person.signedIn(app.baseUrl, 'information-manager'),
+      await Person.signedIn(app.baseUrl, 'information-manager'),
+    ];
+    const made = await here.send('/me/tokens', '/me/tokens', {
+      label: 'Report',
+      'endsOn-day': '22',
+      'endsOn-month': '12',
+      'endsOn-year': '2026',
+    });
+    const authorization = `Bearer ${/ctu_[\w-]+/.exec(await made.text())?.[0]}`;
+    const call = async () => (await new Person(app.baseUrl).get('/api/v1/me', { authorization })).status;
+    assert.equal(await call(), 200);
+    const administrator = await Person.signedIn(app.baseUrl, 'administrator');
+    const trail = await (await administrator.get('/audit?actor=Sam+Information+manager')).text();
+    const page = /href="(\/people\/[\w-]+)"/.exec(trail)?.[1] ?? '';
+    assert.equal((await here.get(page)).status, 403);
+    assert.equal((await here.send('/me', `${page}/end`)).status, 403);
+    assert.match(
+      await (await administrator.get(page)).text(),
+      /Browsers signed in[\s\S]*?\b2\b[\s\S]*?Access tokens that hold[\s\S]*?\b1\b/,
+    );
+    const ended = await administrator.send(page, `${page}/end`);
+    assert.equal(ended.headers.get('location'), `${page}?ended=1`);
+    const after = await (await administrator.get(`${page}?ended=1`)).text();
+    assert.match(after, /All their sessions and access tokens have ended/);
+    assert.doesNotMatch(after, /End all sessions and tokens/);
+    assert.deepEqual([(await here.get('/me')).status, (await there.get('/me')).status], [302, 302]);
+    assert.equal(await call(), 401);
+    const told = await (await administrator.get('/audit?action=access-ended')).text();
+    assert.match(told, /Sam Administrator[\s\S]*person:/);
+    assert.equal((await administrator.get('/people/nobody')).status, 404);
+    assert.equal((await administrator.send('/me', '/people/nobody/end')).status, 404);
+  });
+
   it('has its way out on every page that is for one person', async () => {
     const person = await Person.signedIn(app.baseUrl, 'administrator');
     for (const path of ['/me', '/me/sessions', '/me/tokens', '/audit', '/audit/check', '/usage'])

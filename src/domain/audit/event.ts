@@ -10,6 +10,7 @@ export const auditActions = {
   'access-refused': 'Was refused access',
   'token-made': 'Made an access token',
   'token-ended': 'Ended an access token',
+  'access-ended': 'Ended all sessions and access tokens of a person',
   'receipt-saved': 'Saved an answer',
   'receipt-withdrawn': 'Withdrew a saved answer',
   'receipt-changed': 'Told somebody that a saved answer comes to something else',

@@ -23,7 +23,7 @@ export const permissions = {
   'answer-as-line-manager': 'signed-in',
   /** See how often what was asked, without people. */
   'see-usage': ['policy-owner', 'administrator'],
-  /** Search, check and take out the audit trail. */
+  /** Search, check and export the audit trail. */
   'read-audit-trail': ['administrator'],
   /** See every version of the guidance, what it would change, and who published it. */
   'see-versions': ['policy-owner', 'administrator'],
@@ -31,6 +31,8 @@ export const permissions = {
   'propose-version': ['policy-owner'],
   /** Agree to what somebody else proposed, or refuse it. */
   'agree-to-version': ['policy-owner', 'administrator'],
+  /** See where somebody else is signed in, and end it with all their access tokens. */
+  'end-access': ['administrator'],
 } as const satisfies Readonly<Record<string, Allowed>>;
 
 export type Action = keyof typeof permissions;

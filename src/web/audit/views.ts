@@ -49,6 +49,7 @@ export function auditView(question: AuditQuestion, found: Shown) {
       entry: errorOf('entry'),
     },
     isFiltered: Object.keys(question).length > 0,
+    person: question.actor === undefined ? null : personIn(found),
     events: found.outcome === 'ok' ? found.events.map(eventView) : [],
     wasSearched: found.outcome === 'ok',
     next:
@@ -58,6 +59,13 @@ export function auditView(question: AuditQuestion, found: Shown) {
     csvFields: [{ name: 'format', value: 'csv' }, ...searched],
     lineFields: [{ name: 'format', value: 'jsonl' }, ...searched],
   } satisfies PageModel & Record<string, unknown>;
+}
+
+// Whoever all the events are of, where it is a person: what else is known of them is one step away.
+function personIn(found: Shown): { readonly name: string; readonly href: string } | null {
+  const [first] = found.outcome === 'ok' ? found.events : [];
+  if (first === undefined || first.actorName === null) return null;
+  return { name: first.actorName, href: `/people/${encodeURIComponent(first.actor)}` };
 }
 
 function eventView({ number, at, actor, actorName, action, entry, payload }: FoundEvent) {

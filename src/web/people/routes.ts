@@ -3,6 +3,7 @@ import { isLoopbackHost } from '#platform/config.ts';
 import { cookieName, cookieOptions } from '#platform/cookies.ts';
 import { ServiceError } from '#platform/errors.ts';
 import { newReference } from '#platform/ids.ts';
+import { endAccess, showAccess } from '#usecases/people/end-access.ts';
 import { findOwnPage } from '#usecases/people/own-page.ts';
 import { endSession, listSessions, signOut } from '#usecases/people/sessions.ts';
 import { finishSignIn, type SignedIn, signInOnTrial } from '#usecases/people/sign-in.ts';
@@ -12,6 +13,7 @@ import type { Web } from '../web.ts';
 import { actionOf, originOf, registerOwn, sendOwn } from './front-door.ts';
 import { returnAddress } from './return-address.ts';
 import {
+  accessView,
   meView,
   type SignInFailure,
   sessionsView,
@@ -38,6 +40,8 @@ export function registerPeople(server: FastifyInstance, web: Web): void {
     ['GET', '/me/tokens', 'manage-own-account', tokens],
     ['POST', '/me/tokens', 'manage-own-account', addToken],
     ['POST', '/me/tokens/:id/end', 'manage-own-account', endOneToken],
+    ['GET', '/people/:id', 'end-access', access],
+    ['POST', '/people/:id/end', 'end-access', endAllAccess],
   ]);
 }
 
@@ -233,6 +237,22 @@ async function endOneToken(web: Web, request: FastifyRequest, reply: FastifyRepl
   if (ended.outcome === 'not-allowed') return refuse(request);
   if (ended.outcome === 'not-found') throw gone('This token has ended already, or was never yours.');
   return reply.redirect('/me/tokens', 303);
+}
+
+async function access(web: Web, request: FastifyRequest, reply: FastifyReply) {
+  const shown = await showAccess(web.people, request.actor, (request.params as { id: string }).id);
+  if (shown.outcome === 'not-allowed') return refuse(request);
+  if (shown.outcome === 'not-found') throw gone('There is nobody with this id.');
+  const ended = (request.query as Form).ended !== undefined;
+  return sendOwn(web, request, reply, 'pages/people/access.njk', accessView(shown, ended));
+}
+
+async function endAllAccess(web: Web, request: FastifyRequest, reply: FastifyReply) {
+  const { id } = request.params as { id: string };
+  const ended = await endAccess(web.people, request.actor, id, originOf(request));
+  if (ended.outcome === 'not-allowed') return refuse(request);
+  if (ended.outcome === 'not-found') throw gone('There is nobody with this id.');
+  return reply.redirect(`/people/${encodeURIComponent(id)}?ended=1`, 303);
 }
 
 function gone(detail: string): ServiceError {

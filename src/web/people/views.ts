@@ -2,6 +2,7 @@ import type { Actor } from '#domain/people/actor.ts';
 import { may } from '#domain/people/permissions.ts';
 import { roleNames } from '#domain/people/roles.ts';
 import { dayInWords } from '#domain/shared/day.ts';
+import type { Access } from '#usecases/people/end-access.ts';
 import type { OwnPage } from '#usecases/people/own-page.ts';
 import type { OwnSession } from '#usecases/people/sessions.ts';
 import { trialPeople } from '#usecases/people/sign-in.ts';
@@ -84,6 +85,22 @@ export function sessionsView(sessions: readonly OwnSession[], wasEnded: boolean)
       used: instantInWords(usedAt),
       isThis,
     })),
+  } satisfies PageModel & Record<string, unknown>;
+}
+
+/** Where somebody can get in at the moment, for administrators. */
+export function accessView({ person, sessions, tokens }: Access, wasEnded: boolean) {
+  const { id, name, email, roles } = person;
+  return {
+    title: name === '' ? 'Somebody who has gone' : name,
+    back: { text: 'Audit trail', href: `/audit?${new URLSearchParams({ actor: id })}` },
+    wasEnded,
+    id,
+    email: email ?? 'None',
+    roles: roles.map((role) => roleNames[role]).join(', ') || roleNames.asker,
+    sessions,
+    tokens,
+    hasAccess: sessions + tokens > 0,
   } satisfies PageModel & Record<string, unknown>;
 }
 
