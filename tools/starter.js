@@ -20,6 +20,7 @@ const ownNode = path.join(
   'bin',
   process.platform === 'win32' ? 'node.exe' : 'node',
 );
+const productFile = 'src/main.ts';
 const neededNodeMajor = 24;
 const longestInstallMs = 10 * 60 * 1000;
 const longestStopMs = 5_000;
@@ -28,16 +29,21 @@ const longestStopMs = 5_000;
 const nodeOptions = ['--disable-warning=ExperimentalWarning'];
 
 // What a page needs lives for milliseconds. Left alone, Node takes 100 MiB more for it under load than it has to.
-const serverOptions = ['--max-semi-space-size=8', '--heap-growing-percent=40'];
+// Starting fills some 60 MiB of it, and without room for that Node would look for garbage again and again on the way.
+const serverOptions = ['--max-semi-space-size=8', '--heap-growing-percent=40', '--initial-heap-size=64'];
 // glibc gives each thread a heap of its own, and what one has freed is no use to another: 35 MiB of holes under load.
 const serverEnv = { MALLOC_ARENA_MAX: '1' };
+// What Node makes of our files when it first reads them: taking the types out takes a fifth of the time to start. Where nothing can be
+// written there, Node does without.
+const productEnv = { NODE_COMPILE_CACHE: path.join(root, 'node_modules', '.cache', 'clear-to-use') };
 
 /** Installs what is missing, runs `file` (a path inside the project) with `args`, and ends as it ended. */
 export async function start(file, args) {
   await installIfNeeded();
   const isServer = args[0] === 'serve';
   const options = isServer ? [...nodeOptions, ...serverOptions] : nodeOptions;
-  run(findNode(), [...options, path.resolve(root, file), ...args], isServer ? serverEnv : {});
+  const env = { ...(file === productFile ? productEnv : {}), ...(isServer ? serverEnv : {}) };
+  run(findNode(), [...options, path.resolve(root, file), ...args], env);
 }
 
 /** Installs what is missing and runs the program `binName` of the package `packageName`. */
