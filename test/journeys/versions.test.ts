@@ -7,6 +7,7 @@ import { readConfig } from '#platform/config.ts';
 import { type Memory, openMemory } from '#serve.ts';
 import { startInForce } from '#start-in-force.ts';
 import { openDatabase } from '#store/database.ts';
+import { guidanceOf } from '#store/guidance.ts';
 import { onBothDatabases, type TestDatabase } from '#test/support/databases.ts';
 import { shippedGuidance } from '#test/support/guidance.ts';
 import { testMemoryIn } from '#test/support/memory.ts';
@@ -24,7 +25,7 @@ import {
 } from '#test/support/versions.ts';
 import { verifyAuditTrail } from '#usecases/audit/verify-audit-trail.ts';
 import type { PeopleNeeds } from '#usecases/people/people-needs.ts';
-import { openInForce } from '#usecases/versions/in-force.ts';
+import { openInForce, type UnreadableVersion } from '#usecases/versions/in-force.ts';
 import { listVersions } from '#usecases/versions/list-versions.ts';
 import {
   agreeToVersion,
@@ -61,6 +62,14 @@ onBothDatabases('versions of the guidance', (kind) => {
     const memory = await testMemoryIn(place, clock);
     memories.push(memory);
     return memory;
+  };
+  /** Several servers on one database. SQLite is for one, which does many things at once: there it is the same one each time. */
+  const serversOn = async (own: TestDatabase, clock: MovingClock, count: number): Promise<Memory[]> => {
+    const first = await memoryIn(own, clock);
+    const others = Array.from({ length: count - 1 }, async () =>
+      own.place.databaseUrl === null ? first : memoryIn(own, clock),
+    );
+    return [first, ...(await Promise.all(others))];
   };
   /** The same database for a server with a provider, which nobody asks here. */
   const withProvider = async ({ place }: TestDatabase, clock: MovingClock): Promise<PeopleNeeds> => {
@@ -104,7 +113,7 @@ onBothDatabases('versions of the guidance', (kind) => {
   it('are published once by the very first start, however many servers start at once', async () => {
     const own = await database();
     const clock = movingClock();
-    const several = await Promise.all(Array.from({ length: 5 }, () => memoryIn(own, clock)));
+    const several = await serversOn(own, clock, 5);
     const settled = await Promise.all(
       several.map(({ people }) => settleAtStart(people, folderWith(shipped))),
     );
@@ -123,7 +132,7 @@ onBothDatabases('versions of the guidance', (kind) => {
     const { people } = await memoryIn(await database(), movingClock());
     assert.deepEqual(await settleAtStart(people, broken), { outcome: 'nothing', problems: broken.problems });
     await settleAtStart(people, folderWith(shipped));
-    const started = await startInForce(people, broken, assert.fail);
+    const started = await startInForce(people, broken, unexpected);
     assert.equal(started.outcome, 'ok');
     assert.match(started.lines.join('\n'), /cannot be used and changes nothing:\n {2}pack\.yaml:1/);
     assert.match(
@@ -136,11 +145,11 @@ onBothDatabases('versions of the guidance', (kind) => {
     const { people, clock } = await world();
     const milder = await changedGuidance('milder');
     clock.moveMinutes(5);
-    const changed = await startInForce(people, folderWith(milder), assert.fail);
+    const changed = await startInForce(people, folderWith(milder), unexpected);
     assert.equal(changed.outcome === 'ok' && changed.inForce.policy().hash, milder.hash);
     assert.match(changed.lines.join('\n'), /Published “milder”.*only the trial sign-in/);
     clock.moveMinutes(5);
-    const old = await startInForce(people, folderWith(shipped), assert.fail);
+    const old = await startInForce(people, folderWith(shipped), unexpected);
     assert.equal(old.outcome === 'ok' && old.inForce.policy().hash, milder.hash);
     const said = old.lines.join('\n');
     assert.match(said, /was published before and changes nothing\. In force is “milder”/);
@@ -155,7 +164,7 @@ onBothDatabases('versions of the guidance', (kind) => {
     const { own, people, clock } = await world();
     const milder = await changedGuidance('milder');
     const needs = await withProvider(own, clock);
-    const started = await startInForce(needs, folderWith(milder), assert.fail);
+    const started = await startInForce(needs, folderWith(milder), unexpected);
     assert.equal(started.outcome === 'ok' && started.inForce.policy().hash, shipped.hash);
     assert.match(
       started.lines.join('\n'),
@@ -290,7 +299,7 @@ onBothDatabases('versions of the guidance', (kind) => {
   it('are decided once where two people decide at once, and only one of two proposals comes into force', async () => {
     const clock = movingClock();
     const own = await database();
-    const [memory, elsewhere] = [await memoryIn(own, clock), await memoryIn(own, clock)];
+    const [memory, elsewhere] = (await serversOn(own, clock, 2)) as [Memory, Memory];
     const { people } = memory;
     await settleAtStart(people, folderWith(shipped));
     const owner = await personWith(people, 'Olive Owner', ['policy-owner']);
@@ -325,23 +334,12 @@ onBothDatabases('versions of the guidance', (kind) => {
     const states = [await people.store.proposals.get(one.id), await people.store.proposals.get(other.id)];
     assert.deepEqual(states.map((proposal) => proposal?.state).sort(), ['agreed', 'outdated']);
     // The same version proposed twice at once waits once.
-    const wish = { hash: (await changedGuidance('renamed')).hash, on: '', acknowledged: [], words: 'Yes.' };
-    await keepVersion(people, await changedGuidance('renamed'));
-    const current = (await inForceIn(people))?.hash;
-    const names = current === milder ? [] : [];
+    const hash = await keepVersion(people, await changedGuidance('renamed'));
+    const isMilderNow = (await inForceIn(people))?.hash === milder;
+    const acknowledged = isMilderNow ? [] : ['extra-care-weaker:extra-care'];
+    const wish = { hash, on: '', acknowledged, words: 'Yes.' };
     const twice = await Promise.all(
-      [people, elsewhere.people].map((needs) =>
-        proposeVersion(
-          needs,
-          owner,
-          { ...wish, acknowledged: [...names] },
-          async (before, after, from) => {
-            const review = await reviewHere(before, after, from);
-            return review;
-          },
-          origin,
-        ),
-      ),
+      [people, elsewhere.people].map((needs) => proposeVersion(needs, owner, wish, reviewHere, origin)),
     );
     const taken = twice.filter(({ outcome }) => outcome === 'ok').length;
     assert.equal(taken, 1, JSON.stringify(twice));
@@ -353,7 +351,7 @@ onBothDatabases('versions of the guidance', (kind) => {
   ] as const) {
     it(`come into force at midnight in London on their day, in ${season}`, async () => {
       const { people, clock, owner, second } = await world(start);
-      const opened = await openInForce(people, assert.fail);
+      const opened = await openInForce(people, unexpected);
       const inForce = opened.outcome === 'ok' ? opened.inForce : assert.fail();
       const hash = await keepVersion(people, await changedGuidance('stricter'));
       const proposal = await propose(people, owner, hash, { on });
@@ -420,7 +418,7 @@ onBothDatabases('versions of the guidance', (kind) => {
   it('are taken by every server within a second, in pages, in the API and on /info, without a restart', async () => {
     const clock = movingClock();
     const own = await database();
-    const [one, two] = [await memoryIn(own, clock), await memoryIn(own, clock)];
+    const [one, two] = (await serversOn(own, clock, 2)) as [Memory, Memory];
     const folder = folderWith(shipped);
     const pair = [
       await startVersionServer({ memory: one, clock, folder }),
@@ -509,7 +507,7 @@ onBothDatabases('versions of the guidance', (kind) => {
       /This server cannot read the version from the future/,
     );
     assert.equal((await owner.get(`/policy/versions/${hash}`)).status, 200);
-    const started = await startInForce(memory.people, folderWith(shipped), assert.fail);
+    const started = await startInForce(memory.people, folderWith(shipped), unexpected);
     assert.equal(started.outcome, 'refused');
     assert.match(
       started.lines.join('\n'),
@@ -523,7 +521,8 @@ onBothDatabases('versions of the guidance', (kind) => {
 
   it('whose kept text was changed in the database are not taken for what they were', async () => {
     const { own, people } = await world();
-    const hash = await keepVersion(people, await changedGuidance('renamed'));
+    // One that no server has in its memory yet.
+    const hash = await keepVersion(people, await changedGuidance('unread'));
     const { kysely, close } = await openDatabase(own.place);
     await sql`update policy_versions set files = replace(files, 'Ministry', 'Mystery') where hash = ${hash}`.execute(
       kysely,
@@ -561,6 +560,10 @@ onBothDatabases('versions of the guidance', (kind) => {
   });
 });
 
+function unexpected({ problems }: UnreadableVersion): never {
+  throw new Error(problems.join('\n'));
+}
+
 async function infoOf(baseUrl: string) {
   // biome-ignore lint/suspicious/noExplicitAny: what the test looks at is checked by it
   return (await (await fetch(`${baseUrl}/info`)).json()) as any;
@@ -590,7 +593,6 @@ async function newerPack() {
         ? text.replace(/^format: 1$/m, 'format: 9').replace(/^label: .*$/m, 'label: from the future')
         : text,
   }));
-  const { guidanceOf } = await import('#store/guidance.ts');
   const { hash, ready } = await guidanceOf(newer);
   assert.equal(ready, null);
   return { hash, label: 'from the future', texts: newer };

@@ -32,6 +32,8 @@ const changes = {
       : labelled(name, text, 'stricter'),
   /** Nothing but its name. */
   renamed: (name: string, text: string) => labelled(name, text, 'renamed'),
+  /** The same, for a test that wants one that nothing has read yet. */
+  unread: (name: string, text: string) => labelled(name, text, 'unread'),
   /** A promise that the pack does not keep. */
   unsound: (name: string, text: string) =>
     name === 'rules/accounts.yaml'
