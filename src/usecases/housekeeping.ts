@@ -17,6 +17,7 @@ export async function keepHouse(
   const sessions = await store.sessions.forget(idleSince(needs), needs.now().toISOString());
   await store.usage.forget(daysAfter(needs.today(), -usageDays));
   const receipts = await untilFewer(() => removeSomeReceipts(needs));
+  await untilFewer(() => forgetSomeProposals(needs));
   const payloads = await untilFewer(() => disposeSome(needs));
   return { sessions, payloads, receipts };
 }
@@ -35,6 +36,18 @@ function removeSomeReceipts(needs: PeopleNeeds): Promise<number> {
     if (ids.length === 0) return 0;
     await inside.receipts.remove(ids);
     const what = { actor: system, action: 'receipts-removed', entry: 'receipt:due' } as const;
+    await inside.audit.record(auditEvent(needs, what, null, { ids }));
+    return ids.length;
+  });
+}
+
+// Who proposed a version and why is kept as long as the audit trail keeps such things. That it was published is kept for ever.
+function forgetSomeProposals(needs: PeopleNeeds): Promise<number> {
+  return needs.store.inOneTransaction(async (inside) => {
+    const before = `${daysAfter(needs.today(), -needs.limits.auditPayloadDays)}T00:00:00.000Z`;
+    const ids = await inside.proposals.forgetWords(before, batch);
+    if (ids.length === 0) return 0;
+    const what = { actor: system, action: 'version-words-removed', entry: 'version:proposals' } as const;
     await inside.audit.record(auditEvent(needs, what, null, { ids }));
     return ids.length;
   });
