@@ -1,5 +1,6 @@
+import { listWaitingFor } from '#usecases/guidance-requests/own-requests.ts';
 import type { FindWaiting } from '#usecases/people/own-page.ts';
 import { findWaitingVersions } from '#usecases/versions/waiting-versions.ts';
 
 /** Everything that can wait for somebody, in one list. */
-export const waitingFinders: readonly FindWaiting[] = [findWaitingVersions];
+export const waitingFinders: readonly FindWaiting[] = [findWaitingVersions, listWaitingFor];
