@@ -429,8 +429,10 @@ onBothDatabases('a question to a line manager', (kind) => {
       by: { kind: 'session', id: '' },
     } as const;
     const waits = async (): Promise<boolean> =>
-      (await listWaitingFor(app.memory.people, actor)).some((one) => one.id === id);
+      (await listWaitingFor(app.memory.people, app.needs, actor)).some(({ path }) => path.endsWith(id));
     assert.equal(await waits(), true);
+    assert.match(await textAt(manager, '/me'), new RegExp(`href="/line-manager/${id}"`));
+    assert.doesNotMatch(await textAt(asker, '/me'), new RegExp(`href="/line-manager/${id}"`));
     await answer(manager, id, goAhead());
     assert.equal(await waits(), false);
   });

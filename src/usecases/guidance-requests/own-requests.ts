@@ -7,6 +7,7 @@ import type { Actor } from '#domain/people/actor.ts';
 import { may } from '#domain/people/permissions.ts';
 import type { Receipt } from '#domain/receipts/receipt.ts';
 import { auditEvent } from '../audit/audit-event.ts';
+import type { FindWaiting } from '../people/own-page.ts';
 import { type NotAllowed, notAllowed, type Origin } from '../people/people-needs.ts';
 import type { GuidanceNeeds } from './guidance-needs.ts';
 import { addressOf } from './named-person.ts';
@@ -104,23 +105,19 @@ export async function withdrawRequest(
   });
 }
 
-/** A question that waits for somebody as a line manager. */
-export type WaitingFor = {
-  readonly id: string;
-  readonly askerName: string;
-  readonly askedAt: string;
-  readonly state: GuidanceRequest['state'];
-};
-
 const mostWaiting = 100;
 
 /** What waits for somebody as a line manager, the oldest first: each is answered at `/line-manager/` and its id. */
-export async function listWaitingFor(
-  needs: Pick<GuidanceNeeds, 'store'>,
-  actor: Actor,
-): Promise<readonly WaitingFor[]> {
+export const listWaitingFor: FindWaiting = async (needs, _asking, actor) => {
   if (!may(actor, 'answer-as-line-manager') || actor.kind !== 'person') return [];
   const address = await addressOf(needs, actor.id);
   const waiting = await needs.store.guidanceRequests.listWaitingFor({ id: actor.id, address }, mostWaiting);
-  return waiting.map(({ id, askerName, askedAt, state }) => ({ id, askerName, askedAt, state }));
-}
+  return waiting.map(({ id, askerName, askedAt, state }) => ({
+    text:
+      state === 'advice'
+        ? `${askerName} waits for your guidance as line manager: you have asked for advice`
+        : `${askerName} asks for your guidance as line manager`,
+    path: `/line-manager/${id}`,
+    since: askedAt,
+  }));
+};

@@ -29,14 +29,14 @@ async function remind(
   inside: Store,
   request: GuidanceRequest,
 ): Promise<void> {
-  const { id, askerName, askedAt, managerName, managerAddress } = request;
+  const { id, askerName, managerName, managerAddress } = request;
   const change = { reminders: request.reminders + 1, remindOn: nextReminder(needs, request) };
   if (!(await inside.guidanceRequests.change(request, change))) return;
   const [receipt] = await inside.receipts.byIds([request.receiptId]);
   const stood = receipt === undefined ? null : findStanding(asking, receipt.facts);
   const tool = stood?.outcome === 'ok' ? knownTool(stood.standing) : null;
   await writeToManager(needs, inside, request, 'guidance-reminder', null, (path) =>
-    reminderNotice(askerName, tool, askedAt.slice(0, 10), path),
+    reminderNotice(askerName, tool, path),
   );
   await inside.guidanceRequests.addStep({
     id: needs.newId(),

@@ -26,16 +26,11 @@ export function passedOnNotice(
 }
 
 /** What a line manager is reminded of. */
-export function reminderNotice(
-  askerName: string,
-  tool: string | null,
-  askedOn: string,
-  path: string,
-): NoticeWords {
+export function reminderNotice(askerName: string, tool: string | null, path: string): NoticeWords {
   return {
     subject: `Reminder: ${askerName} waits for your guidance`,
     paragraphs: [
-      `On ${dayInWords(askedOn)} ${askerName} asked for your guidance on ${tool ?? 'a tool'}. They cannot go on before you answer.`,
+      `${askerName} has asked for your guidance on ${tool ?? 'a tool'}, and cannot go on before you answer.`,
       'If somebody else should answer, pass it on from the page. If you are not sure, ask for advice there.',
     ],
     link: { text: 'Read the question and answer it', path },

@@ -1,6 +1,6 @@
-import { findWaitingQuestions } from '#usecases/guidance-requests/waiting-questions.ts';
+import { listWaitingFor } from '#usecases/guidance-requests/own-requests.ts';
 import type { FindWaiting } from '#usecases/people/own-page.ts';
 import { findWaitingVersions } from '#usecases/versions/waiting-versions.ts';
 
 /** Everything that can wait for somebody, in one list. */
-export const waitingFinders: readonly FindWaiting[] = [findWaitingQuestions, findWaitingVersions];
+export const waitingFinders: readonly FindWaiting[] = [findWaitingVersions, listWaitingFor];
