@@ -123,8 +123,8 @@ describe('an address that is only read', () => {
     assert.ok(read.ok);
     const memory = await openMemory({ ...read.config, ...own.place }, fixedClock('2026-11-22T09:00:00Z'));
     const reading = await startApp({ memory });
-    const administrator = await Person.signedIn(reading.baseUrl, 'administrator');
     try {
+      const administrator = await Person.signedIn(reading.baseUrl, 'administrator');
       const before = contentOf(own.place.dataDir);
       const routes = reading.server.routeActions.filter(
         ({ method }) => method === 'GET' || method === 'HEAD',
@@ -132,29 +132,24 @@ describe('an address that is only read', () => {
       assert.ok(routes.length >= 80, `${routes.length}`);
       for (const { url } of routes)
         for (const person of [administrator, new Person(reading.baseUrl)]) await person.get(addressOf(url));
-      assert.equal(contentOf(own.place.dataDir), before);
-      // Whoever reads what is not theirs is refused, and that alone is told.
-      const events = await memory.people.store.audit.search({}, 500);
-      assert.deepEqual([...new Set(events.map(({ action }) => action))].sort(), [
-        'access-refused',
-        'signed-in',
-      ]);
+      assert.deepEqual(contentOf(own.place.dataDir), before);
+      const told = await memory.people.store.audit.search({}, 500);
+      const actions = new Set(told.map(({ action }) => action));
+      assert.deepEqual([...actions.difference(new Set(['signed-in', 'access-refused']))], []);
     } finally {
       await reading.close();
       await own.remove();
     }
   });
 
-  function contentOf(dataDir: string): string {
+  // Everything but the audit trail, which tells of those who were refused.
+  function contentOf(dataDir: string): Readonly<Record<string, readonly unknown[]>> {
     const database = new DatabaseSync(path.join(dataDir, databaseFile), { readOnly: true });
-    const tables = database
-      .prepare("select name from sqlite_schema where type = 'table' order by name")
-      .all();
-    const rows = tables
-      .filter(({ name }) => !String(name).startsWith('audit_'))
-      .map(({ name }) => [name, database.prepare(`select * from "${name}" order by 1, 2`).all()]);
+    const names = database.prepare("select name from sqlite_schema where type = 'table' order by name").all();
+    const tables = names.map(({ name }) => String(name)).filter((name) => !name.startsWith('audit_'));
+    const rows = tables.map((name) => [name, database.prepare(`select * from "${name}"`).all()] as const);
     database.close();
-    return JSON.stringify(rows);
+    return Object.fromEntries(rows);
   }
 });
 
