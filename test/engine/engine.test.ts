@@ -210,6 +210,25 @@ test('an assumption is listed exactly where another value changes the verdict or
     assert.ok((seen.get(verdict) ?? 0) > 20, `${verdict}: ${seen.get(verdict)}`);
 });
 
+test('that something has gone wrong is listed where saying so ends the asking, and with it what nobody was asked', () => {
+  const stated = {
+    tool: '1password',
+    organisation: 'moj-headquarters',
+    account: 'work',
+    device: 'moj',
+    deviceKind: 'dom1',
+    inOfficialInstaller: 'true',
+    classification: 'OFFICIAL',
+    sensitive: 'false',
+    personalData: 'false',
+    reviewStatus: 'rejected',
+  };
+  const answer = answerTo(needs, stated);
+  assert.equal(answer.verdict, 'request-review');
+  assert.equal(answerTo(needs, { ...stated, incident: 'true' }).verdict, 'get-guidance');
+  assert.ok(answer.assumptions.some(({ fact }) => fact === 'incident'));
+});
+
 test('a rule that cannot be evaluated makes the answer more careful, and says so', async () => {
   const broken = await policyWith(
     'rules/broken.yaml',

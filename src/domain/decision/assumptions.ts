@@ -40,20 +40,52 @@ function couldMatter(
   entry: TableFact,
   now: Verdict,
 ): boolean {
-  const { defaultNumber, values, fact } = entry;
+  const { values, fact } = entry;
   // Of a tool of the catalogue nobody can state it otherwise.
   if (fact.isOnlyForOutside && situation.tool) return false;
   if (entry.gates ? !couldMoveRules(table, evaluation, entry) : entry.row < 0) return false;
-  if (isForbiddenAnyway(table, outcome, entry)) return false;
+  if (!isForbiddenAnyway(table, outcome, entry)) {
+    for (let number = 0; number < values.length - 1; number++) {
+      if (!isOther(entry, number)) continue;
+      if (
+        entry.gates
+          ? changesAll(table, pack, situation, evaluation, outcome, entry, number)
+          : changesRules(table, evaluation, outcome, entry, number, now)
+      )
+        return true;
+    }
+  }
+  // Where another value ends the asking, what was settled without being asked is open no longer: it does not apply.
+  if (!outcome.settled || entry.gates || fact.asksNothingMore.size === 0) return false;
+  if (!hangsOnUnasked(table, situation, evaluation, outcome)) return false;
   for (let number = 0; number < values.length - 1; number++) {
-    if (number === defaultNumber) continue;
-    if (fact.mayBeStated !== undefined && !fact.mayBeStated.has(values[number] ?? '')) continue;
-    if (
-      entry.gates
-        ? changesAll(table, pack, situation, evaluation, outcome, entry, number)
-        : changesRules(table, evaluation, outcome, entry, number, now)
-    )
+    if (isOther(entry, number) && changesAll(table, pack, situation, evaluation, outcome, entry, number))
       return true;
+  }
+  return false;
+}
+
+// Whether the value is another one than the default, and may be stated.
+function isOther({ defaultNumber, values, fact }: TableFact, number: number): boolean {
+  return (
+    number !== defaultNumber && (fact.mayBeStated === undefined || fact.mayBeStated.has(values[number] ?? ''))
+  );
+}
+
+// Whether a rule that applies tests something that was never asked, because all that fits comes to the same.
+function hangsOnUnasked(
+  table: Table,
+  { stated }: Situation,
+  { possible }: Evaluation,
+  { rules }: Outcome,
+): boolean {
+  for (let at = 0; at < rules.length; at++) {
+    const tests = table.tests[rules[at] as number] as CompiledWhen;
+    for (let test = 0; test < tests.length; test++) {
+      const entry = table.facts[(tests[test] as CompiledWhen[number]).fact] as TableFact;
+      if (entry.fact.origin !== 'asked' || possible[entry.index] === entry.naBit) continue;
+      if (!stated.has(entry.fact.id)) return true;
+    }
   }
   return false;
 }
