@@ -40,7 +40,7 @@ function broken(name: string, file: string, text: string, other: string): string
 
 describe('policy', () => {
   const wrong: readonly (readonly [args: readonly string[], problem: string])[] = [
-    [[], '`policy` needs one of check, prove, diff, examples, coverage, book'],
+    [[], '`policy` needs one of check, prove, diff, examples, coverage, book, publish, versions'],
     [['chek'], 'unknown command of `policy` `chek`. Did you mean `check`?'],
     [['check', '--jsn'], 'unknown option `--jsn`. Did you mean `--json`?'],
     [['check', 'a', 'b'], '`policy check` does not take `b`'],
