@@ -3,12 +3,12 @@ import os from 'node:os';
 import path from 'node:path';
 import { answerAsJson } from '#usecases/answer-as-json.ts';
 import { type Answering, answerQuestion } from '#usecases/answer-question.ts';
-import { randomAddresses } from './addresses.ts';
+import { randomAddresses, randomWalk } from './addresses.ts';
 import { benchGuidance } from './guidance.ts';
 import { type Load, loadServer, type Request } from './load.ts';
 import { summaryOf } from './measure.ts';
-import { realisticQuestions } from './questions.ts';
-import { seededRandom } from './random.ts';
+import { type Facts, realisticQuestions } from './questions.ts';
+import { type Random, seededRandom, shuffled } from './random.ts';
 import { type ServerProcess, startServer } from './server-process.ts';
 import { grouped, textTable } from './text-table.ts';
 
@@ -28,6 +28,10 @@ export type PageBench = {
   readonly fiftyOnce: readonly Load[];
   readonly api: readonly Load[];
   readonly bare: readonly Load[];
+  /** As many different questions as there are addresses: at random from a cold start, and each once. */
+  readonly manyApi: readonly Load[];
+  readonly onceApi: readonly Load[];
+  readonly manyBare: readonly Load[];
   readonly answerBytes: { readonly median: number; readonly largest: number };
   /** The first start after installing, when nothing of it has been compiled before, and a later one. */
   readonly firstStartMs: number;
@@ -71,6 +75,9 @@ export async function benchPages({ isQuick }: { readonly isQuick: boolean }): Pr
   const fiftyOnce: Load[] = [];
   const api: Load[] = [];
   const bare: Load[] = [];
+  const manyApi: Load[] = [];
+  const onceApi: Load[] = [];
+  const manyBare: Load[] = [];
   const starts: number[] = [];
   const resident: number[] = [];
   // As every browser does.
@@ -78,7 +85,10 @@ export async function benchPages({ isQuick }: { readonly isQuick: boolean }): Pr
   const gets = addresses.map((address) => ({ path: address, headers }));
   const others = warmUp.map((address) => ({ path: address, headers }));
   const questionGets = gets.filter(({ path: address }) => address.startsWith('/check'));
-  const posts = decisionRequests(answering);
+  const written = realisticQuestions(answering);
+  const posts = decisionRequests(written);
+  const different = differentQuestions(answering, addresses.length, seededRandom(10));
+  const manyPosts = decisionRequests(different);
   const load = (server: ServerProcess, requests: readonly Request[] = [], connections = 10): Promise<Load> =>
     loadServer(server, { connections, seconds, requests });
   const loadOnce = async (server: ServerProcess): Promise<Load> => {
@@ -87,14 +97,16 @@ export async function benchPages({ isQuick }: { readonly isQuick: boolean }): Pr
   };
   const firstStartMs = await firstStart();
   const random = seededRandom(9);
+  const long = isQuick ? 2 : 60;
+  const atRandom = (requests: readonly Request[]): Request[] =>
+    Array.from({ length: 200_000 }, () => requests[random.below(requests.length)] as Request);
   const loadAtRandom = async (
     server: ServerProcess,
     requests: readonly Request[],
     connections: number,
   ): Promise<Load> => {
     await loadServer(server, { connections: 10, seconds: isQuick ? 1 : 3, requests: others });
-    const picks = Array.from({ length: 200_000 }, () => requests[random.below(requests.length)] as Request);
-    return loadServer(server, { connections, seconds: isQuick ? 2 : 60, requests: picks });
+    return loadServer(server, { connections, seconds: long, requests: atRandom(requests) });
   };
   for (let round = 0; round < rounds; round++) {
     const turns = [
@@ -137,9 +149,28 @@ export async function benchPages({ isQuick }: { readonly isQuick: boolean }): Pr
         api.push(await load(server, posts));
       },
       async () => {
-        await using server = await running(startBare(averageAnswerBytes(answering)));
+        await using server = await running(startBare(averageAnswerBytes(answering, written)));
         await load(server, posts);
         bare.push(await load(server, posts));
+      },
+      async () => {
+        await using server = await running(startProduct());
+        await load(server, posts);
+        manyApi.push(
+          await loadServer(server, { connections: 10, seconds: long, requests: atRandom(manyPosts) }),
+        );
+      },
+      async () => {
+        await using server = await running(startProduct());
+        await load(server, posts);
+        onceApi.push(
+          await loadServer(server, { connections: 10, seconds, requests: manyPosts, isOnce: true }),
+        );
+      },
+      async () => {
+        await using server = await running(startBare(averageAnswerBytes(answering, different)));
+        await load(server, posts);
+        manyBare.push(await load(server, manyPosts));
       },
     ];
     for (const turn of round % 2 === 0 ? turns : turns.reverse()) await turn();
@@ -156,6 +187,9 @@ export async function benchPages({ isQuick }: { readonly isQuick: boolean }): Pr
     fiftyOnce,
     api,
     bare,
+    manyApi,
+    onceApi,
+    manyBare,
     answerBytes: await answerBytes(addresses.filter((address) => address.startsWith('/answer'))),
     firstStartMs,
     startMs: summaryOf(starts).median,
@@ -202,8 +236,21 @@ async function running(starting: Promise<ServerProcess>): Promise<ServerProcess 
   return { ...server, [Symbol.asyncDispose]: () => server.stop() };
 }
 
-function decisionRequests(answering: Answering): Request[] {
-  return realisticQuestions(answering).map((facts) => ({
+// Where somebody stands at the end of a walk through the questions, or on the way there.
+function differentQuestions(answering: Answering, count: number, random: Random): Facts[] {
+  const found = new Map<string, Facts>();
+  while (found.size < count) {
+    const walk = randomWalk(answering, random);
+    for (const { facts } of [...walk.asked, walk]) {
+      const question = Object.fromEntries(facts);
+      if (found.size < count) found.set(JSON.stringify(question), question);
+    }
+  }
+  return shuffled([...found.values()], random);
+}
+
+function decisionRequests(questions: readonly Facts[]): Request[] {
+  return questions.map((facts) => ({
     method: 'POST',
     path: '/api/v1/decisions',
     headers: { 'content-type': 'application/json' },
@@ -211,8 +258,8 @@ function decisionRequests(answering: Answering): Request[] {
   }));
 }
 
-function averageAnswerBytes(answering: Answering): number {
-  const sizes = realisticQuestions(answering).map((facts) => {
+function averageAnswerBytes(answering: Answering, questions: readonly Facts[]): number {
+  const sizes = questions.map((facts) => {
     const answered = answerQuestion(answering, { facts });
     if (answered.outcome !== 'ok') throw new Error('a question of the bench has become wrong');
     return Buffer.byteLength(
@@ -236,7 +283,7 @@ async function answerBytes(addresses: readonly string[]): Promise<PageBench['ans
 /** The measurement as text for people. */
 export function describePages(bench: PageBench): string {
   const { addresses, rounds, ours, express, mixed, mixedExpress, fifty, fiftyExpress, fiftyOnce } = bench;
-  const { api, bare, answerBytes, firstStartMs, startMs, residentMib } = bench;
+  const { api, bare, manyApi, onceApi, manyBare, answerBytes, firstStartMs, startMs, residentMib } = bench;
   const of = (loads: readonly Load[], field: keyof Load): number =>
     summaryOf(loads.map((load) => load[field])).median;
   const share = (addresses * 100) / of(mixed, 'requests');
@@ -281,6 +328,13 @@ ${textTable([
   ['decisions over HTTP', ...heading],
   row('Clear to Use', api, bare),
   row('bare Fastify, a constant of the same size', bare, bare),
+  row(
+    `Clear to Use, ${grouped(addresses)} different questions at random from a cold start`,
+    manyApi,
+    manyBare,
+  ),
+  row('… each once', onceApi, manyBare),
+  row('bare Fastify, a constant of their size', manyBare, manyBare),
 ])}
 
 ${textTable([

@@ -7,10 +7,12 @@ import { answerAsJson } from '#usecases/answer-as-json.ts';
 import { answerQuestion } from '#usecases/answer-question.ts';
 import { findWhatHelps, type Help, helps, isHelp } from '#usecases/find-what-helps.ts';
 import { factValueAsJson } from '#usecases/json-values.ts';
+import { bytesOf, jsonParts } from '#usecases/kept-json.ts';
 import { shown } from '#usecases/shown.ts';
 import { askedOf } from '#usecases/usage/count-asked.ts';
+import { createKeptAnswers } from './kept-answers.ts';
 import { errorOf, type RequestError } from './problem.ts';
-import { isObject, pointerPart, type ReadBody, repeatedKey } from './read-json.ts';
+import { isObject, pointerPart, type ReadBody, readJson, repeatedKey } from './read-json.ts';
 import type { ApiResult, ApiRoute } from './route.ts';
 import {
   Citations,
@@ -219,9 +221,11 @@ export const decide: Omit<ApiRoute, 'method' | 'path'> = {
   problems: [413, 415, 422],
   keeps: 'never',
   handle(needs, { body }) {
+    const kept = body === undefined ? undefined : answers.find(needs, body);
+    if (kept !== undefined) return { ok: true, body: kept };
     // One policy for the whole answer, also when another one is put in force meanwhile.
     const policy = needs.policy();
-    const read = readQuestion(policy.pack, body);
+    const read = readQuestion(policy.pack, body === undefined ? undefined : readJson(body));
     if (!read.ok) return read;
     const { facts, on, include, errors } = read;
     const answered = answerQuestion(
@@ -234,11 +238,16 @@ export const decide: Omit<ApiRoute, 'method' | 'path'> = {
       return { ok: false, error: errorOf('invalid-facts', all) };
     }
     const { stated, answer } = answered;
-    needs.count?.(askedOf(policy.pack, stated, answer));
+    const asked = askedOf(policy.pack, stated, answer);
+    needs.count?.(asked);
     const help = findWhatHelps({ policy, on: answer.on }, answered, include);
-    return { ok: true, body: answerAsJson(policy.pack, stated, answer, help) };
+    const parts = jsonParts(answerAsJson(policy.pack, stated, answer, help));
+    if (body !== undefined) answers.keep(needs, body, { parts, asked });
+    return { ok: true, body: bytesOf(parts) };
   },
 };
+
+const answers = createKeptAnswers();
 
 type Question = {
   readonly ok: true;

@@ -34,10 +34,9 @@ export function readBytes(stream: Readable, done: (error: Error | null, bytes: B
   });
 }
 
-/** Reads a JSON body. What is not JSON in UTF-8 throws `bad-request`. */
-export function readJson(bytes: Buffer): ReadBody {
-  if (bytes.length === 0) throw new ServiceError('bad-request', 'The body is empty. It must be JSON.');
-  const text = decode(bytes);
+/** Reads the text of a JSON body. What is not JSON throws `bad-request`. */
+export function readJson(text: string): ReadBody {
+  if (text === '') throw new ServiceError('bad-request', 'The body is empty. It must be JSON.');
   try {
     const value: unknown = JSON.parse(text);
     return { value, repeated: mayRepeatKeys(value, text) ? findRepeatedKeys(text) : [] };
@@ -66,7 +65,8 @@ export function repeatedKey(pointer: string): RequestError {
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-function decode(bytes: Buffer): string {
+/** The text of a body. What is not UTF-8 throws `bad-request`. */
+export function decode(bytes: Buffer): string {
   // What people ask about is mostly plain, and then no letter has to be looked at.
   if (isAscii(bytes)) return bytes.toString('latin1');
   try {

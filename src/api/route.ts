@@ -6,16 +6,16 @@ import type { Needs } from '#usecases/needs.ts';
 import type { ListProblem } from '#usecases/page-of.ts';
 import type { Origin, PeopleNeeds } from '#usecases/people/people-needs.ts';
 import { type ApiError, errorOf } from './problem.ts';
-import type { ReadBody } from './read-json.ts';
 import type { Query } from './read-query.ts';
 
-/** A request after its address has been checked. `body` is there for routes that take one. */
+/** A request after its address has been checked. `body` is the text of one, for routes that take it. */
 export type ApiRequest = {
   readonly query: Query;
   readonly params: Readonly<Record<string, string>>;
-  readonly body: ReadBody | undefined;
+  readonly body: string | undefined;
 };
 
+/** A `body` of text or bytes is sent as it is. */
 export type ApiResult =
   | { readonly ok: true; readonly body: unknown; readonly status?: number }
   | { readonly ok: false; readonly error: ApiError };

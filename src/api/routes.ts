@@ -19,7 +19,7 @@ import * as matrix from './matrix.ts';
 import { openApiDocument } from './openapi.ts';
 import * as own from './own.ts';
 import { type ApiError, errorOf, sendProblem } from './problem.ts';
-import { largestBody, type ReadBody, readBytes, readJson } from './read-json.ts';
+import { decode, largestBody, readBytes } from './read-json.ts';
 import { type Query, readQuery } from './read-query.ts';
 import type { ApiRequest, ApiRoute } from './route.ts';
 import * as rules from './rules.ts';
@@ -98,13 +98,13 @@ function readBody(
   readBytes(payload, (error, bytes) => {
     if (error !== null) return done(error);
     if (bytes === null) return done(null, tooLarge);
-    let body: ReadBody;
+    let text: string;
     try {
-      body = readJson(bytes);
+      text = decode(bytes);
     } catch (problem) {
       return done(problem as Error);
     }
-    return done(null, body);
+    return done(null, text);
   });
 }
 
@@ -135,11 +135,12 @@ function answer(needs: Needs, route: ApiRoute, request: FastifyRequest, reply: F
   if (route.keeps === 'never') reply.header('cache-control', 'no-store');
   else if (isKnown(needs, route, request, reply)) return reply.code(304).send();
   const { body, status: code = 200 } = result;
-  return reply.code(code).send(typeof body === 'string' ? body : jsonBytes(body as object));
+  const isWritten = typeof body === 'string' || Buffer.isBuffer(body);
+  return reply.code(code).send(isWritten ? body : jsonBytes(body as object));
 }
 
 function requestOf(route: ApiRoute, request: FastifyRequest, query: Query): ApiRequest {
-  const body = route.body === undefined ? undefined : (request.body as ReadBody | undefined);
+  const body = route.body === undefined ? undefined : (request.body as string | undefined);
   return { query, params: request.params as Record<string, string>, body };
 }
 

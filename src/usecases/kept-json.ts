@@ -23,19 +23,39 @@ export function keptJson<Thing extends object, Json extends object, Rest extends
     if (known !== undefined) return known;
     const json = make(thing, ...rest);
     made.set(thing, json);
-    written.set(json, bytesOf(JSON.stringify(json)));
+    written.set(json, packed(JSON.stringify(json)));
     return json;
   };
 }
 
+/** A JSON object in pieces, most of which are remembered: to be kept in a fraction of the room that its bytes take. */
+export type JsonParts = readonly Bytes[];
+
 /** The bytes of a JSON object, exactly as `JSON.stringify` writes it, but with the remembered bytes of its fields and of the parts of its lists. */
 export function jsonBytes(value: object): Buffer {
-  let all: Bytes = '';
+  return bytesOf(jsonParts(value));
+}
+
+/** The pieces that `bytesOf` puts together. */
+export function jsonParts(value: object): JsonParts {
+  const parts: Bytes[] = [];
   for (const [name, field] of Object.entries(value)) {
-    const bytes = Array.isArray(field) ? ofList(field) : ofOne(field);
-    if (bytes !== undefined) all += `${all === '' ? '{' : ','}${ofName(name)}:${bytes}`;
+    const before = parts.length === 0 ? '{' : ',';
+    if (!Array.isArray(field)) {
+      const bytes = ofOne(field);
+      if (bytes !== undefined) parts.push(before, ofName(name), bytes);
+    } else {
+      parts.push(before, ofName(name));
+      pushList(parts, field);
+    }
   }
-  return Buffer.from(all === '' ? '{}' : `${all}}`, 'latin1');
+  parts.push(parts.length === 0 ? '{}' : '}');
+  return parts;
+}
+
+/** The bytes of a JSON object that was taken apart. */
+export function bytesOf(parts: JsonParts): Buffer {
+  return Buffer.from(parts.join(''), 'latin1');
 }
 
 function ofOne(value: unknown): Bytes | undefined {
@@ -45,32 +65,32 @@ function ofOne(value: unknown): Bytes | undefined {
   const known = typeof value === 'object' && value !== null ? written.get(value) : undefined;
   if (known !== undefined) return known;
   const text = JSON.stringify(value);
-  return text === undefined ? undefined : bytesOf(text);
+  return text === undefined ? undefined : packed(text);
 }
 
-function ofList(list: readonly unknown[]): Bytes {
-  if (list.length === 0) return '[]';
+function pushList(parts: Bytes[], list: readonly unknown[]): void {
   const known = written.get(list);
-  if (known !== undefined) return known;
-  if (typeof list[0] !== 'object' || list[0] === null) return bytesOf(JSON.stringify(list));
-  let all: Bytes = '';
-  for (const part of list) all += (all === '' ? '[' : ',') + (ofOne(part) ?? 'null');
-  return `${all}]`;
+  if (known !== undefined) parts.push(known);
+  else if (typeof list[0] !== 'object' || list[0] === null) parts.push(packed(JSON.stringify(list)));
+  else {
+    for (const [place, part] of list.entries()) parts.push(place === 0 ? '[' : ',', ofOne(part) ?? 'null');
+    parts.push(']');
+  }
 }
 
-// The names of fields are always the same few.
+// The names of fields are always the same few, each with its colon.
 const names = new Map<string, Bytes>();
 const mostNames = 1_000;
 function ofName(name: string): Bytes {
   const known = names.get(name);
   if (known !== undefined) return known;
-  const bytes = bytesOf(JSON.stringify(name));
+  const bytes = `${packed(JSON.stringify(name))}:`;
   if (names.size < mostNames) names.set(name, bytes);
   return bytes;
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII is its own bytes
 const plain = /^[\u0000-\u007f]*$/;
-function bytesOf(text: string): Bytes {
+function packed(text: string): Bytes {
   return plain.test(text) ? text : Buffer.from(text).toString('latin1');
 }
