@@ -42,9 +42,8 @@ export type NoticeStore = {
   /** Moves what waits for somebody and is not being sent to where it waits now. Says how many were moved. */
   readonly move: (personId: string, to: Moved, now: string) => Promise<number>;
 
-  /** Ids of notices that were to be kept until before `day`, at most `limit`. */
-  readonly due: (day: string, limit: number) => Promise<readonly string[]>;
-  readonly remove: (ids: readonly string[]) => Promise<void>;
+  /** Removes notices that were to be kept until before `day`, at most `limit`, and says which. */
+  readonly removeDue: (day: string, limit: number) => Promise<readonly string[]>;
   /** Which of these ids are those of notices. */
   readonly among: (ids: readonly string[]) => Promise<ReadonlySet<string>>;
 };
@@ -195,18 +194,21 @@ export function noticeStore(
       return Number(numUpdatedRows);
     },
 
-    async due(day, limit) {
+    async removeDue(day, limit) {
+      // Two servers may do so at once: each notice is named by the one that removed it.
       const rows = await db()
-        .selectFrom('notices')
-        .select('id')
-        .where('keep_until', '<', day)
-        .orderBy('keep_until')
-        .limit(limit)
+        .deleteFrom('notices')
+        .where('id', 'in', (from) =>
+          from
+            .selectFrom('notices')
+            .select('id')
+            .where('keep_until', '<', day)
+            .orderBy('keep_until')
+            .limit(limit),
+        )
+        .returning('id')
         .execute();
-      return rows.map(({ id }) => id);
-    },
-    async remove(ids) {
-      if (ids.length > 0) await db().deleteFrom('notices').where('id', 'in', ids).execute();
+      return rows.map(({ id }) => id).sort();
     },
     async among(ids) {
       if (ids.length === 0) return new Set();

@@ -9,18 +9,21 @@ export type NotifySettings = {
   readonly baseUrl: string;
 };
 
-// Two calls at most: looking it up, then sending it.
-const timeoutMs = 12_000;
+// There are two calls at most: looking it up, then sending it.
+const usualTimeoutMs = 12_000;
 const largestAnswer = 1_000_000;
 
 /**
  * Sends letters through GOV.UK Notify. Each has its id as the reference, and is looked up by it before it is sent another time: what is
  * there was sent. Notify keeps what it was given for seven days, longer than we try.
  */
-export function notifyWay({ apiKey, template, baseUrl }: NotifySettings): MailWay {
+export function notifyWay(
+  { apiKey, template, baseUrl }: NotifySettings,
+  timeoutMs = usualTimeoutMs,
+): MailWay {
   const client = new NotifyClient(baseUrl, apiKey);
   // The same axios, once as an ES module and once not: only their types are apart.
-  client.setClient(boundedClient() as unknown as Parameters<NotifyClient['setClient']>[0]);
+  client.setClient(boundedClient(timeoutMs) as unknown as Parameters<NotifyClient['setClient']>[0]);
   return {
     name: 'notify',
     async send(letter, mayBeThere) {
@@ -40,7 +43,7 @@ export function notifyWay({ apiKey, template, baseUrl }: NotifySettings): MailWa
 }
 
 // The client sets no limits of its own. An answer that leads somewhere else would take our token along.
-function boundedClient() {
+function boundedClient(timeoutMs: number) {
   const bounded = axios.create({ maxRedirects: 0, maxContentLength: largestAnswer });
   bounded.interceptors.request.use((request) => ({ ...request, signal: AbortSignal.timeout(timeoutMs) }));
   return bounded;

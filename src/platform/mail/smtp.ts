@@ -3,20 +3,20 @@ import { isLoopback } from '../config.ts';
 import { type MailWay, problemText, type SendResult } from './letter.ts';
 import { messageOf, type Sender } from './message.ts';
 
-// Together they stay below 30 seconds, because the last one covers everything.
-const timeouts = {
-  connectionTimeout: 8_000,
-  greetingTimeout: 8_000,
-  socketTimeout: 15_000,
-  dnsTimeout: 5_000,
-};
-const longestSendMs = 25_000;
+/** How long the mail server may take: for each step, and for all of them. */
+export type SmtpLimits = { readonly stepMs: number; readonly wholeMs: number };
+
+const usualLimits: SmtpLimits = { stepMs: 10_000, wholeMs: 25_000 };
 
 /**
  * Sends letters over SMTP. Nothing goes out unencrypted, but to this machine. Another attempt can bring a letter twice only where the
  * other side took the first and its yes did not reach us; its Message-ID is the same.
  */
-export function smtpWay(address: string, from: Sender): MailWay {
+export function smtpWay(
+  address: string,
+  from: Sender,
+  { stepMs, wholeMs }: SmtpLimits = usualLimits,
+): MailWay {
   const url = new URL(address);
   const isSecure = url.protocol === 'smtps:';
   const host = url.hostname.replaceAll(/^\[|\]$/g, '');
@@ -29,7 +29,10 @@ export function smtpWay(address: string, from: Sender): MailWay {
     ...(url.username === ''
       ? {}
       : { auth: { user: decodeURIComponent(url.username), pass: decodeURIComponent(url.password) } }),
-    ...timeouts,
+    dnsTimeout: stepMs,
+    connectionTimeout: stepMs,
+    greetingTimeout: stepMs,
+    socketTimeout: stepMs,
   });
   return {
     name: 'smtp',
@@ -37,7 +40,7 @@ export function smtpWay(address: string, from: Sender): MailWay {
       try {
         const info = await transport.sendMail({
           ...messageOf(letter, from),
-          signal: AbortSignal.timeout(longestSendMs),
+          signal: AbortSignal.timeout(wholeMs),
         });
         return { outcome: 'sent', as: info.messageId };
       } catch (error) {
@@ -53,14 +56,17 @@ type SmtpError = Error & {
   readonly response?: string;
   readonly responseCode?: number;
   readonly permanent?: boolean;
+  /** Such as ECONNREFUSED, or what is wrong with a certificate. */
+  readonly originalCode?: string;
 };
 
 // For good is only what the other side says of the recipient or the letter. That it does not know us, or our password, somebody can mend.
-function describe({ code, command, response, responseCode, permanent }: SmtpError): SendResult {
+function describe(error: SmtpError): SendResult {
+  const { code, command, response, responseCode, permanent, originalCode } = error;
   const isRefusal = permanent === true && (command === 'RCPT TO' || command === 'DATA');
   const what =
     responseCode === undefined
-      ? (meanings[code ?? ''] ?? `the mail server cannot be used (${code ?? 'no code'})`)
+      ? `${meanings[code ?? ''] ?? 'the mail server cannot be used'} (${originalCode ?? code ?? 'no code'})`
       : `the mail server said at ${command ?? 'the start'}: ${response ?? responseCode}`;
   return { outcome: isRefusal ? 'never' : 'later', problem: problemText(what) };
 }
