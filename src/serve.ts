@@ -27,6 +27,7 @@ import type { GuidanceNeeds } from '#usecases/guidance-requests/guidance-needs.t
 import { remindSomeManagers } from '#usecases/guidance-requests/remind-managers.ts';
 import { keepHouse } from '#usecases/housekeeping.ts';
 import type { Needs } from '#usecases/needs.ts';
+import { createGivenUpGauge, type GivenUpGauge } from '#usecases/notices/given-up-gauge.ts';
 import { makeOneDigest } from '#usecases/notices/make-digests.ts';
 import { sendOneNotice } from '#usecases/notices/send-notices.ts';
 import type { SendingNeeds } from '#usecases/notices/sending-needs.ts';
@@ -47,6 +48,7 @@ import { needsOf, startInForce, versionWork } from './start-in-force.ts';
 export type Memory = {
   readonly people: GuidanceNeeds;
   readonly sending: SendingNeeds;
+  readonly givenUp: GivenUpGauge;
   /** Who is to be told when notices were written that may have to be sent. */
   readonly onNotices: (listener: () => void) => void;
   readonly sealer: Sealer;
@@ -84,6 +86,7 @@ export async function openMemory(config: Config, clock: Clock): Promise<Memory> 
   return {
     people,
     sending,
+    givenUp: createGivenUpGauge(store),
     onNotices(listener) {
       tellOfNotices = listener;
     },
@@ -163,7 +166,11 @@ export async function createApp({ config, needs, memory, log }: AppParts): Promi
   });
   everyRouteSaysWhatItIsFor(server);
   serveAssets(server, assets);
-  const counting: Needs = { ...needs, count: (asked) => memory.asked.count(asked, needs.today()) };
+  const counting: Needs = {
+    ...needs,
+    count: (asked) => memory.asked.count(asked, needs.today()),
+    noticesGivenUp: memory.givenUp.read,
+  };
   registerApi(server, counting, memory.people);
   registerWeb(server, { needs: counting, render, config, ...memory });
   return server;
@@ -205,6 +212,7 @@ const tellEveryMs = 1_000;
 // Whoever writes a notice wakes its own server; this is for those of others, and for what is tried again.
 const lookForNoticesEveryMs = 5_000;
 const makeDigestsEveryMs = 60_000;
+const countGivenUpEveryMs = 30_000;
 // So that one mail server that is slow does not hold up everybody.
 const sentAtOnce = 4;
 
@@ -273,6 +281,11 @@ export async function serve(parts: ServeParts): Promise<number> {
         server.log.error({ err: error }, 'the version in force cannot be looked up'),
       ),
       ...dueNotices(memory.sending, server),
+      {
+        name: 'notices given up',
+        everyMs: countGivenUpEveryMs,
+        doSome: () => memory.givenUp.look().then(nothingMore),
+      },
       {
         name: 'counting',
         everyMs: flushEveryMs,

@@ -20,6 +20,7 @@ export type NoticeStore = {
   readonly search: (search: NoticeSearch, limit: number) => Promise<readonly Notice[]>;
   /** How many notices there are in each state that has any. */
   readonly countByState: () => Promise<ReadonlyMap<NoticeState, number>>;
+  readonly countIn: (state: NoticeState) => Promise<number>;
   /** How many notices somebody caused since an instant, to addresses that they gave. */
   readonly countCausedBy: (personId: string, since: string) => Promise<number>;
 
@@ -104,6 +105,14 @@ export function noticeStore(
         .groupBy('state')
         .execute();
       return new Map(rows.map(({ state, count }) => [state as NoticeState, Number(count)]));
+    },
+    async countIn(state) {
+      const row = await db()
+        .selectFrom('notices')
+        .select((select) => select.fn.countAll<number>().as('count'))
+        .where('state', '=', state)
+        .executeTakeFirstOrThrow();
+      return Number(row.count);
     },
     async countCausedBy(personId, since) {
       const row = await db()
