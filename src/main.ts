@@ -3,6 +3,7 @@ import { systemClock } from '#platform/clock.ts';
 import { describeConfigProblems, readConfig } from '#platform/config.ts';
 import { openLogDestination } from '#platform/log-destination.ts';
 import { sha256 } from '#platform/sha256.ts';
+import { UnusableHolidays } from '#store/bank-holidays.ts';
 import { CannotOpen, describeFailure, openExisting } from '#store/database.ts';
 import { loadGuidance } from '#store/guidance.ts';
 import { loadRevision } from '#store/policy-revision.ts';
@@ -55,7 +56,7 @@ const code = await runCli({
       const memory = await openMemory(config, clock);
       process.exit(await serve({ config, clock, folder, memory, log: openLogDestination(process.stdout) }));
     } catch (error) {
-      if (!(error instanceof CannotOpen)) throw error;
+      if (!(error instanceof CannotOpen || error instanceof UnusableHolidays)) throw error;
       process.stderr.write(`${error.message}\n`);
       return 1;
     }

@@ -1,10 +1,11 @@
 import { createHmac, randomBytes, randomInt } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
 import { apiProblem, isForApi } from '#api/problem.ts';
 import { registerApi } from '#api/routes.ts';
 import type { Action } from '#domain/people/permissions.ts';
 import { inForceAt } from '#domain/versions/publication.ts';
-import { startWorker } from '#jobs/due-work.ts';
+import { type DueWork, startWorker } from '#jobs/due-work.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { Config } from '#platform/config.ts';
 import { createSealer, type Sealer } from '#platform/cookies.ts';
@@ -12,22 +13,31 @@ import { registerFrontDoor } from '#platform/front-door.ts';
 import { newId } from '#platform/ids.ts';
 import type { LogStream } from '#platform/log.ts';
 import type { LogDestination } from '#platform/log-destination.ts';
+import { messageFile } from '#platform/mail/message.ts';
+import { openWay, outboxOf, senderOf } from '#platform/mail/open-way.ts';
+import { clearOutbox } from '#platform/mail/outbox.ts';
 import { createOpenIdClient, type OpenIdClient } from '#platform/openid.ts';
 import { closeGracefully, createServer } from '#platform/server.ts';
 import { sha256 } from '#platform/sha256.ts';
 import { createSigner, newSigningKey } from '#platform/signer.ts';
+import { loadBankHolidays } from '#store/bank-holidays.ts';
 import { openDatabase } from '#store/database.ts';
 import { createStore, type Store } from '#store/store.ts';
 import type { GuidanceNeeds } from '#usecases/guidance-requests/guidance-needs.ts';
 import { remindSomeManagers } from '#usecases/guidance-requests/remind-managers.ts';
 import { keepHouse } from '#usecases/housekeeping.ts';
 import type { Needs } from '#usecases/needs.ts';
+import { createGivenUpGauge, type GivenUpGauge } from '#usecases/notices/given-up-gauge.ts';
+import { makeOneDigest } from '#usecases/notices/make-digests.ts';
+import { sendOneNotice } from '#usecases/notices/send-notices.ts';
+import type { SendingNeeds } from '#usecases/notices/sending-needs.ts';
 import type { PeopleNeeds } from '#usecases/people/people-needs.ts';
 import { tellSomeChanges } from '#usecases/receipts/tell-changes.ts';
 import { type AskedCounter, createAskedCounter } from '#usecases/usage/count-asked.ts';
 import type { UnreadableVersion } from '#usecases/versions/in-force.ts';
 import type { FolderPack } from '#usecases/versions/settle-at-start.ts';
 import { loadAssets, serveAssets } from '#web/assets.ts';
+import { createLetterPrinter, frameWords } from '#web/notices/letter-html.ts';
 import { userInfoOf } from '#web/people/front-door.ts';
 import { answerWithProblemPage } from '#web/problem-page.ts';
 import { createRenderer } from '#web/render.ts';
@@ -37,6 +47,10 @@ import { needsOf, startInForce, versionWork } from './start-in-force.ts';
 /** What knows people and remembers: opened once, closed at the end. */
 export type Memory = {
   readonly people: GuidanceNeeds;
+  readonly sending: SendingNeeds;
+  readonly givenUp: GivenUpGauge;
+  /** Who is to be told when notices were written that may have to be sent. */
+  readonly onNotices: (listener: () => void) => void;
   readonly sealer: Sealer;
   readonly formKey: string;
   readonly asked: AskedCounter;
@@ -45,7 +59,9 @@ export type Memory = {
 
 /** Opens the database and everything that hangs on it. Throws where it cannot be opened. */
 export async function openMemory(config: Config, clock: Clock): Promise<Memory> {
-  const store = createStore(await openDatabase(config));
+  const holidays = loadBankHolidays(config.bankHolidays);
+  let tellOfNotices = (): void => {};
+  const store = createStore(await openDatabase(config), () => tellOfNotices());
   const at = clock.now().toISOString();
   const nameKey = await store.secrets.get('name-key', newKey, at);
   // `#` begins no name: they are folded.
@@ -55,11 +71,25 @@ export async function openMemory(config: Config, clock: Clock): Promise<Memory> 
   const people = {
     ...peopleNeedsOf(config, clock, store),
     randomBelow: (limit: number) => randomInt(limit),
-    holidays: { days: new Set<string>(), knownUntil: '9999-12-31' },
+    holidays,
     signer: createSigner(await store.secrets.get('signing-key', newSigningKey, at)),
+  };
+  const sender = senderOf(config);
+  const sending: SendingNeeds = {
+    ...people,
+    way: await openWay(config),
+    frame: { ...frameWords, baseUrl: config.baseUrl },
+    html: createLetterPrinter(),
+    chance: () => randomInt(1_000_000) / 1_000_000,
+    asFile: (letter) => messageFile(letter, sender),
   };
   return {
     people,
+    sending,
+    givenUp: createGivenUpGauge(store),
+    onNotices(listener) {
+      tellOfNotices = listener;
+    },
     asked,
     sealer: createSealer(await store.secrets.get('cookie-key', newKey, at)),
     formKey: await store.secrets.get('form-key', newKey, at),
@@ -136,7 +166,11 @@ export async function createApp({ config, needs, memory, log }: AppParts): Promi
   });
   everyRouteSaysWhatItIsFor(server);
   serveAssets(server, assets);
-  const counting: Needs = { ...needs, count: (asked) => memory.asked.count(asked, needs.today()) };
+  const counting: Needs = {
+    ...needs,
+    count: (asked) => memory.asked.count(asked, needs.today()),
+    noticesGivenUp: memory.givenUp.read,
+  };
   registerApi(server, counting, memory.people);
   registerWeb(server, { needs: counting, render, config, ...memory });
   return server;
@@ -175,8 +209,15 @@ const flushEveryMs = 30_000;
 const keepHouseEveryMs = 3_600_000;
 const remindEveryMs = 300_000;
 const tellEveryMs = 1_000;
+// Whoever writes a notice wakes its own server; this is for those of others, and for what is tried again.
+const lookForNoticesEveryMs = 5_000;
+const makeDigestsEveryMs = 60_000;
+const countGivenUpEveryMs = 30_000;
+// So that one mail server that is slow does not hold up everybody.
+const sentAtOnce = 4;
 
 const longestFlushMs = 1_000;
+const longestStopMs = 7_000;
 
 type ServeParts = Omit<AppParts, 'needs'> & {
   readonly log: LogDestination;
@@ -232,12 +273,19 @@ export async function serve(parts: ServeParts): Promise<number> {
     inForceHash: async ({ publications }: Store) =>
       inForceAt(await publications.after(0), clock.now().toISOString())?.hash ?? null,
   };
+  for (const line of notesAtStart(memory)) process.stderr.write(`${line}\n`);
   const worker = startWorker(
     [
       { name: 'telling of changes', everyMs: tellEveryMs, doSome: () => tellSomeChanges(telling) },
       versionWork(inForce, (error) =>
         server.log.error({ err: error }, 'the version in force cannot be looked up'),
       ),
+      ...dueNotices(memory.sending, server),
+      {
+        name: 'notices given up',
+        everyMs: countGivenUpEveryMs,
+        doSome: () => memory.givenUp.look().then(nothingMore),
+      },
       {
         name: 'counting',
         everyMs: flushEveryMs,
@@ -253,15 +301,50 @@ export async function serve(parts: ServeParts): Promise<number> {
         everyMs: keepHouseEveryMs,
         doSome: () => keepHouse(memory.people).then(nothingMore),
       },
+      {
+        name: 'outbox',
+        everyMs: keepHouseEveryMs,
+        doSome: () =>
+          clearOutbox(outboxOf(config), memory.people.store.notices.among, memory.people.now()).then(
+            nothingMore,
+          ),
+      },
     ],
     (name, error) => server.log.error({ err: error, name }, 'failed'),
   );
+  memory.onNotices(() => worker.wake('notices'));
   await stopped;
   inForce.close();
-  await Promise.all([worker.stop(), closeGracefully(server)]);
+  // A letter on its way to a slow mail server is tried again, as after any end of the process.
+  await Promise.all([Promise.race([worker.stop(), wait(longestStopMs)]), closeGracefully(server)]);
   await memory.close();
   await log.flush(longestFlushMs);
   return 0;
 }
 
 const nothingMore = (): boolean => false;
+
+function dueNotices(sending: SendingNeeds, { log }: FastifyInstance): DueWork[] {
+  const sender: DueWork = {
+    name: 'notices',
+    everyMs: lookForNoticesEveryMs,
+    doSome: () => sendOneNotice(sending, (alert) => log.error(alert, 'a notice was given up')),
+  };
+  return [
+    ...Array.from({ length: sentAtOnce }, () => sender),
+    { name: 'digests', everyMs: makeDigestsEveryMs, doSome: () => makeOneDigest(sending) },
+  ];
+}
+
+// What whoever starts the service may want to change.
+function notesAtStart({ people, sending }: Memory): string[] {
+  const notes: string[] = [];
+  if (sending.way.name === 'outbox')
+    notes.push('Notices are not sent: they are in the folder outbox of DATA_DIR, and at /notices.');
+  const { knownUntil } = people.holidays;
+  if (people.today() > knownUntil)
+    notes.push(
+      `Bank holidays are known until ${knownUntil} only, and today is later. Set BANK_HOLIDAYS to a newer list.`,
+    );
+  return notes;
+}

@@ -2,7 +2,7 @@ import { Type } from 'typebox';
 import { build } from '#platform/version.ts';
 import type { Needs } from '#usecases/needs.ts';
 import type { ApiRoute } from './route.ts';
-import { closed, Policy } from './schemas.ts';
+import { closed, orNull, Policy } from './schemas.ts';
 
 const State = Type.Enum(['UP', 'DOWN']);
 
@@ -69,6 +69,14 @@ export const info: Omit<ApiRoute, 'method' | 'path'> = {
           ),
         }),
       ),
+      notices: closed({
+        givenUp: orNull(
+          Type.Integer({
+            description:
+              'How many notices could not be sent, so that somebody was not told. An administrator has to look. Null: not counted yet.',
+          }),
+        ),
+      }),
     },
     { $id: 'Info' },
   ),
@@ -76,7 +84,12 @@ export const info: Omit<ApiRoute, 'method' | 'path'> = {
   keeps: 'never',
   handle: (needs) => ({
     ok: true,
-    body: { build: { ...build }, policy: policyOf(needs), ...versionOf(needs) },
+    body: {
+      build: { ...build },
+      policy: policyOf(needs),
+      ...versionOf(needs),
+      notices: { givenUp: needs.noticesGivenUp?.() ?? null },
+    },
   }),
 };
 

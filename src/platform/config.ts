@@ -1,6 +1,7 @@
 import net from 'node:net';
 import path from 'node:path';
 import { type Static, Type } from 'typebox';
+import { IsEmail } from 'typebox/format';
 import { Check } from 'typebox/value';
 
 /** The roles that `ROLE_MAP` may name: those that a sign-in can bring (test/journeys/permissions.test.ts). */
@@ -11,6 +12,8 @@ export const rolesToMap = [
   'policy-owner',
   'administrator',
 ] as const;
+
+const uuid = '[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}';
 
 const Config = Type.Object({
   port: Type.Integer({ minimum: 0, maximum: 65_535 }),
@@ -36,6 +39,16 @@ const Config = Type.Object({
   auditPayloadDays: Type.Integer({ minimum: 1, maximum: 3_650 }),
   receiptDays: Type.Integer({ minimum: 1, maximum: 3_650 }),
   requestsPerMinute: Type.Integer({ minimum: 0, maximum: 1_000_000 }),
+  mailFrom: Type.Union([
+    Type.Null(),
+    Type.Object({ name: Type.String({ maxLength: 200 }), address: Type.String({ minLength: 1 }) }),
+  ]),
+  smtpUrl: Type.Union([Type.Null(), Type.String({ pattern: '^smtps?://[^\\s/?#]+/?$' })]),
+  notifyApiKey: Type.Union([Type.Null(), Type.String({ pattern: `-${uuid}-${uuid}$` })]),
+  notifyTemplate: Type.Union([Type.Null(), Type.String({ pattern: `^${uuid}$` })]),
+  notifyBaseUrl: Type.String({ pattern: '^https?://[^/?#@\\s]+$' }),
+  noticeDomains: Type.Array(Type.String({ pattern: '^([a-z0-9]([a-z0-9-]*[a-z0-9])?\\.)+[a-z0-9-]+$' })),
+  bankHolidays: Type.Union([Type.Null(), Type.String({ minLength: 1 })]),
   isProduction: Type.Boolean(),
 });
 
@@ -247,6 +260,70 @@ export const settings: readonly Setting[] = [
     parse: parseWholeNumber,
   },
   {
+    name: 'MAIL_FROM',
+    key: 'mailFrom',
+    defaultText: '',
+    means:
+      'Who notices are from. Needed with SMTP_URL; GOV.UK Notify has its own. Letters in the outbox are from nobody without it.',
+    right: 'an email address, or a name and an address such as Tools <no-reply@tools.example.org>',
+    parse: parseSender,
+  },
+  {
+    name: 'SMTP_URL',
+    key: 'smtpUrl',
+    defaultText: '',
+    means:
+      'The mail server that notices are sent through, encrypted. Without it and NOTIFY_API_KEY they go to the folder outbox in DATA_DIR, which administrators read at /notices.',
+    right:
+      'an address such as smtp://name:password@mail.example.org:587, or with smtps; signs such as / or @ in the password as %2F, %40',
+    parse: (text) => (URL.canParse(text) ? text : { text }),
+    isSecret: true,
+  },
+  {
+    name: 'NOTIFY_API_KEY',
+    key: 'notifyApiKey',
+    defaultText: '',
+    means: 'The key of a service at GOV.UK Notify: notices are sent through it.',
+    right: 'an API key as GOV.UK Notify shows it, which ends in two ids',
+    parse: (text) => text,
+    isSecret: true,
+  },
+  {
+    name: 'NOTIFY_TEMPLATE',
+    key: 'notifyTemplate',
+    defaultText: '',
+    means:
+      'The email template at GOV.UK Notify that notices are sent with. Its subject is ((subject)) and its message ((body)).',
+    right: 'the id of a template',
+    parse: (text) => text.toLowerCase(),
+  },
+  {
+    name: 'NOTIFY_BASE_URL',
+    key: 'notifyBaseUrl',
+    defaultText: 'https://api.notifications.service.gov.uk',
+    means: 'Where GOV.UK Notify is. Only tests set it.',
+    right: 'an address with https and without a path (http only on this machine)',
+    parse: (text) => text.replace(/\/$/, ''),
+  },
+  {
+    name: 'NOTICE_DOMAINS',
+    key: 'noticeDomains',
+    defaultText: '',
+    means:
+      'The domains that an address may be at which somebody types in to have a notice sent to it, such as that of a line manager. Those below them count too. Without it: any.',
+    right: 'domains such as justice.gov.uk with commas between them',
+    parse: (text) => parseList(text.toLowerCase()).map((domain) => domain.replace(/^@/, '')),
+  },
+  {
+    name: 'BANK_HOLIDAYS',
+    key: 'bankHolidays',
+    defaultText: '',
+    means:
+      'A file with the bank holidays of England and Wales, in the format of https://www.gov.uk/bank-holidays.json. Without it: the list that ships.',
+    right: 'the path of a file',
+    parse: (text) => path.resolve(text),
+  },
+  {
     name: 'NODE_ENV',
     key: 'isProduction',
     defaultText: 'development',
@@ -294,7 +371,51 @@ type Contradiction = ConfigProblem & { readonly between: readonly (keyof Config)
 
 // Settings that are right each for itself and wrong together.
 function findContradictions(config: Config): Contradiction[] {
-  return hasProvider(config) ? contradictionsWithProvider(config) : contradictionsWithoutProvider(config);
+  return [
+    ...(hasProvider(config) ? contradictionsWithProvider(config) : contradictionsWithoutProvider(config)),
+    ...contradictionsOfNotices(config),
+  ];
+}
+
+function contradictionsOfNotices(config: Config): Contradiction[] {
+  const { smtpUrl, notifyApiKey, notifyTemplate, notifyBaseUrl, mailFrom } = config;
+  const found: Contradiction[] = [];
+  if (smtpUrl !== null && notifyApiKey !== null)
+    found.push({
+      setting: 'SMTP_URL',
+      value: '(not shown)',
+      right: 'left out where NOTIFY_API_KEY is set: notices go one way',
+      between: ['smtpUrl', 'notifyApiKey'],
+    });
+  if (smtpUrl !== null && mailFrom === null)
+    found.push({
+      setting: 'MAIL_FROM',
+      value: '',
+      right: 'given together with SMTP_URL',
+      between: ['smtpUrl', 'mailFrom'],
+    });
+  if (notifyApiKey !== null && notifyTemplate === null)
+    found.push({
+      setting: 'NOTIFY_TEMPLATE',
+      value: '',
+      right: 'given together with NOTIFY_API_KEY',
+      between: ['notifyApiKey', 'notifyTemplate'],
+    });
+  if (notifyApiKey === null && notifyTemplate !== null)
+    found.push({
+      setting: 'NOTIFY_API_KEY',
+      value: '',
+      right: 'given together with NOTIFY_TEMPLATE',
+      between: ['notifyApiKey', 'notifyTemplate'],
+    });
+  if (notifyBaseUrl.startsWith('http:') && !isLoopback(new URL(notifyBaseUrl).hostname))
+    found.push({
+      setting: 'NOTIFY_BASE_URL',
+      value: notifyBaseUrl,
+      right: 'an address with https, or one on this machine',
+      between: ['notifyBaseUrl'],
+    });
+  return found;
 }
 
 function contradictionsWithProvider(config: Config): Contradiction[] {
@@ -367,6 +488,11 @@ function defaultOf(setting: Setting, earlier: Readonly<Record<string, unknown>>)
     case 'oidcClientId':
     case 'oidcClientSecret':
     case 'oidcAudience':
+    case 'mailFrom':
+    case 'smtpUrl':
+    case 'notifyApiKey':
+    case 'notifyTemplate':
+    case 'bankHolidays':
       return null;
     case 'roleMap':
       return {};
@@ -397,6 +523,13 @@ function parseNetworks(text: string): unknown {
     return net.isIP(address) !== 0 && isRange && more.length === 0;
   });
   return areRight ? networks : text;
+}
+
+// An address, or a name and an address in angle brackets.
+function parseSender(text: string): unknown {
+  const [, name = '', inBrackets, alone] = /^(?:"?([^"<>]*?)"?\s*<([^<>\s]+)>|([^<>\s]+))$/.exec(text) ?? [];
+  const address = inBrackets ?? alone ?? '';
+  return IsEmail(address) ? { name: name.trim(), address } : text;
 }
 
 function parsePairs(text: string): unknown {

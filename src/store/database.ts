@@ -10,9 +10,11 @@ import * as versionsNoticesManagers from './migrations/0003-versions-notices-man
 import type { Schema } from './schema.ts';
 import { NodeSqliteDialect } from './sqlite.ts';
 
+export type DatabaseKind = 'sqlite' | 'postgres';
+
 /** A database whose tables are those of this version. */
 export type Database = {
-  readonly kind: 'sqlite' | 'postgres';
+  readonly kind: DatabaseKind;
   readonly kysely: Kysely<Schema>;
   readonly close: () => Promise<void>;
 };

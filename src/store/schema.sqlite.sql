@@ -20,8 +20,10 @@ CREATE UNIQUE INDEX "guidance_requests_open" on "guidance_requests" ("receipt_id
 CREATE INDEX "guidance_requests_to_remind" on "guidance_requests" ("state", "remind_on");
 CREATE TABLE "guidance_steps" ("id" text primary key, "request_id" text not null references "guidance_requests" ("id"), "at" text not null, "actor" text not null, "actor_name" text not null, "kind" text not null, "words" text not null, "to_name" text not null, "to_address" text not null);
 CREATE INDEX "guidance_steps_of_request" on "guidance_steps" ("request_id", "id");
-CREATE TABLE "notices" ("id" text primary key, "person_id" text references "people" ("id"), "to_name" text not null, "to_address" text, "kind" text not null, "about" text not null, "words" text not null, "made_at" text not null, "state" text not null, "due_at" text not null, "claimed_until" text, "attempts" integer not null, "last_problem" text, "way" text, "sent_as" text, "ended_at" text, "digest_id" text, "keep_until" text not null);
+CREATE TABLE "notices" ("id" text primary key, "person_id" text references "people" ("id"), "to_name" text not null, "to_address" text, "kind" text not null, "about" text not null, "words" text not null, "made_at" text not null, "state" text not null, "due_at" text not null, "give_up_at" text not null, "claimed_until" text, "attempts" integer not null, "last_problem" text, "way" text, "sent_as" text, "ended_at" text, "digest_id" text, "caused_by" text references "people" ("id"), "keep_until" text not null);
+CREATE INDEX "notices_by_cause" on "notices" ("caused_by", "made_at");
 CREATE INDEX "notices_by_end" on "notices" ("keep_until");
+CREATE INDEX "notices_by_state" on "notices" ("state", "id");
 CREATE INDEX "notices_due" on "notices" ("state", "due_at");
 CREATE INDEX "notices_of_person" on "notices" ("person_id", "id");
 CREATE TABLE "people" ("id" text primary key, "issuer" text not null, "subject" text not null, "name" text not null, "email" text, "roles" text not null, "created_at" text not null, "seen_at" text not null, constraint "people_of_issuer" unique ("issuer", "subject"));

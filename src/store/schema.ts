@@ -190,6 +190,8 @@ export type NoticesTable = {
   /** `waiting`, `for-digest`, `in-digest`, `sent`, `given-up` or `page-only`. */
   state: string;
   due_at: string;
+  /** Where it could not be sent by then, it is given up. */
+  give_up_at: string;
   /** Somebody is sending it until then. */
   claimed_until: string | null;
   attempts: number;
@@ -201,6 +203,8 @@ export type NoticesTable = {
   ended_at: string | null;
   /** The daily notice that it went out with. */
   digest_id: string | null;
+  /** Who gave the address that it goes to; null where nobody did. */
+  caused_by: string | null;
   keep_until: string;
 };
 

@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Kysely } from 'kysely';
 import type { NewAuditEvent } from '#domain/audit/event.ts';
 import { type AuditTrail, appendEvents, auditTrail } from './audit-trail.ts';
-import type { Database } from './database.ts';
+import type { Database, DatabaseKind } from './database.ts';
 import { type EvaluationStore, evaluationStore } from './evaluations.ts';
 import { type GuidanceRequestStore, guidanceRequestStore } from './guidance-requests.ts';
 import { type NoticeStore, noticeStore } from './notices.ts';
@@ -42,23 +42,28 @@ export type Store = {
   readonly close: () => Promise<void>;
 };
 
-/** The store over a database. */
-export function createStore(database: Database): Store {
+/** The store over a database. `onNotices` is told when notices were written that may have to be sent, once they are kept. */
+export function createStore(database: Database, onNotices: () => void = () => {}): Store {
   const inside = new AsyncLocalStorage<true>();
   const outer = (): Kysely<Schema> => {
     if (inside.getStore() === true)
       throw new Error('inside `inOneTransaction` use the store that it is given: this one is not part of it');
     return database.kysely;
   };
-  const inOneTransaction: Store['inOneTransaction'] = (work) => {
+  const inOneTransaction: Store['inOneTransaction'] = async (work) => {
     outer();
-    return database.kysely.transaction().execute((transaction) =>
+    let hasNotices = false;
+    const done = await database.kysely.transaction().execute((transaction) =>
       inside.run(true, async () => {
         const events: NewAuditEvent[] = [];
         const result = await work({
           ...partsOf(
+            database.kind,
             () => transaction,
             async (event) => void events.push(event),
+            () => {
+              hasNotices = true;
+            },
           ),
           inOneTransaction: () => {
             throw new Error('a transaction inside another: use the store that was given');
@@ -71,17 +76,26 @@ export function createStore(database: Database): Store {
         return result;
       }),
     );
+    if (hasNotices) onNotices();
+    return done;
   };
   return {
-    ...partsOf(outer, (event) => inOneTransaction((store) => store.audit.record(event))),
+    ...partsOf(
+      database.kind,
+      outer,
+      (event) => inOneTransaction((store) => store.audit.record(event)),
+      onNotices,
+    ),
     inOneTransaction,
     close: database.close,
   };
 }
 
 function partsOf(
+  kind: DatabaseKind,
   db: () => Kysely<Schema>,
   record: (event: NewAuditEvent) => Promise<void>,
+  onNotices: () => void,
 ): Omit<Store, 'inOneTransaction' | 'close'> {
   return {
     people: peopleStore(db),
@@ -95,7 +109,7 @@ function partsOf(
     proposals: proposalStore(db),
     receipts: receiptStore(db),
     evaluations: evaluationStore(db),
-    notices: noticeStore(db),
+    notices: noticeStore(db, kind, onNotices),
     preferences: preferenceStore(db),
     guidanceRequests: guidanceRequestStore(db),
   };

@@ -22,6 +22,7 @@ export async function keepHouse(needs: PeopleNeeds): Promise<{
   readonly payloads: number;
   readonly receipts: number;
   readonly guidanceRequests: number;
+  readonly notices: number;
 }> {
   const { store } = needs;
   const sessions = await store.sessions.forget(idleSince(needs), needs.now().toISOString());
@@ -31,8 +32,9 @@ export async function keepHouse(needs: PeopleNeeds): Promise<{
   const guidanceRequests = await untilFewer(() => removeSomeGuidanceRequests(needs));
   const receipts = await untilFewer(() => removeSomeReceipts(needs));
   await untilFewer(() => forgetSomeProposals(needs));
+  const notices = await untilFewer(() => removeSomeNotices(needs));
   const payloads = await untilFewer(() => disposeSome(needs));
-  return { sessions, payloads, receipts, guidanceRequests };
+  return { sessions, payloads, receipts, guidanceRequests, notices };
 }
 
 async function untilFewer(some: () => Promise<number>): Promise<number> {
@@ -76,6 +78,16 @@ function forgetSomeProposals(needs: PeopleNeeds): Promise<number> {
     const ids = await inside.proposals.forgetWords(before, batch);
     if (ids.length === 0) return 0;
     const what = { actor: system, action: 'version-words-removed', entry: 'version:proposals' } as const;
+    await inside.audit.record(auditEvent(needs, what, null, { ids }));
+    return ids.length;
+  });
+}
+
+function removeSomeNotices(needs: PeopleNeeds): Promise<number> {
+  return needs.store.inOneTransaction(async (inside) => {
+    const ids = await inside.notices.removeDue(needs.today(), batch);
+    if (ids.length === 0) return 0;
+    const what = { actor: system, action: 'notices-removed', entry: 'notice:due' } as const;
     await inside.audit.record(auditEvent(needs, what, null, { ids }));
     return ids.length;
   });

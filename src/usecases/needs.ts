@@ -19,6 +19,8 @@ export type Needs = {
   readonly inForce?: () => StateInForce;
   /** Looks at once whether another version is in force. What was just published here is then taken here too. */
   readonly lookForVersion?: () => Promise<void>;
+  /** How many notices are given up, so that somebody was not told; null where nobody has looked yet. */
+  readonly noticesGivenUp?: () => number | null;
 };
 
 /** What is known of a pack once its files were read: enough to check, prove and compare it. */

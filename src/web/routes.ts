@@ -5,6 +5,7 @@ import { registerBrowse } from './browse/routes.ts';
 import { registerGuidanceRequests } from './guidance-requests/routes.ts';
 import { keepPages } from './kept-pages.ts';
 import { registerMatrix } from './matrix/routes.ts';
+import { registerNotices } from './notices/routes.ts';
 import { registerPeople } from './people/routes.ts';
 import { registerPolicy } from './policy/routes.ts';
 import { registerReceipts } from './receipts/routes.ts';
@@ -31,6 +32,7 @@ export function registerWeb(server: FastifyInstance, web: Web): void {
   registerVersions(server, web);
   registerReceipts(server, web);
   registerGuidanceRequests(server, web);
+  registerNotices(server, web);
 }
 
 // Asking and reading stores nothing, and nobody has to say who they are.

@@ -16,6 +16,8 @@ export const noticeKinds = [
   'version-decided',
   /** Everything of a day in one. */
   'digest',
+  /** Somebody asked for one, to see that notices reach them. */
+  'test',
 ] as const;
 export type NoticeKind = (typeof noticeKinds)[number];
 
@@ -25,8 +27,12 @@ export type NoticeWords = {
   /** Sentences in plain English. An empty list is allowed. */
   readonly paragraphs: readonly string[];
   /** A path of this service, such as `/receipts/K7PM-3QX4-T`. */
-  readonly link: { readonly text: string; readonly path: string } | null;
+  readonly link: NoticeLink | null;
+  /** A list, such as what a digest holds. One without a path is text alone. */
+  readonly items?: readonly { readonly text: string; readonly path: string | null }[];
 };
+
+export type NoticeLink = { readonly text: string; readonly path: string };
 
 /** Who is told: somebody who has signed in before, or an address that somebody gave. */
 export type Recipient =
@@ -57,11 +63,20 @@ export type Notice = {
   readonly state: NoticeState;
   /** When it is to be sent, or tried again. */
   readonly dueAt: string;
+  /** Where it could not be sent by then, it is given up. */
+  readonly giveUpAt: string;
+  /** Somebody is sending it until then. */
+  readonly claimedUntil: string | null;
   readonly attempts: number;
   readonly lastProblem: string | null;
+  /** `outbox`, `smtp` or `notify`. */
   readonly way: string | null;
+  /** What the other side calls it. */
   readonly sentAs: string | null;
   readonly endedAt: string | null;
+  /** The digest that it went out with. */
   readonly digestId: string | null;
+  /** Who caused it, where that counts towards what somebody may cause in a day (usecases/notices/given-address.ts). */
+  readonly causedBy: string | null;
   readonly keepUntil: string;
 };

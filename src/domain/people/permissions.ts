@@ -21,6 +21,10 @@ export const permissions = {
   'ask-line-manager': 'signed-in',
   /** Answer as a line manager. Whether a question is theirs hangs on the question, and is asked again there. */
   'answer-as-line-manager': 'signed-in',
+  /** Read the own notices and choose how to get them. */
+  'keep-notices': 'signed-in',
+  /** See every notice and where it stands, and have one tried again. */
+  'see-notices': ['administrator'],
   /** See how often what was asked, without people. */
   'see-usage': ['policy-owner', 'administrator'],
   /** Search, check and export the audit trail. */

@@ -98,6 +98,7 @@ export async function up(db: Kysely<never>): Promise<void> {
     .addColumn('made_at', 'text', (column) => column.notNull())
     .addColumn('state', 'text', (column) => column.notNull())
     .addColumn('due_at', 'text', (column) => column.notNull())
+    .addColumn('give_up_at', 'text', (column) => column.notNull())
     .addColumn('claimed_until', 'text')
     .addColumn('attempts', 'integer', (column) => column.notNull())
     .addColumn('last_problem', 'text')
@@ -105,10 +106,13 @@ export async function up(db: Kysely<never>): Promise<void> {
     .addColumn('sent_as', 'text')
     .addColumn('ended_at', 'text')
     .addColumn('digest_id', 'text')
+    .addColumn('caused_by', 'text', (column) => column.references('people.id'))
     .addColumn('keep_until', 'text', (column) => column.notNull())
     .execute();
   await schema.createIndex('notices_due').on('notices').columns(['state', 'due_at']).execute();
   await schema.createIndex('notices_of_person').on('notices').columns(['person_id', 'id']).execute();
+  await schema.createIndex('notices_by_state').on('notices').columns(['state', 'id']).execute();
+  await schema.createIndex('notices_by_cause').on('notices').columns(['caused_by', 'made_at']).execute();
   await schema.createIndex('notices_by_end').on('notices').column('keep_until').execute();
   await schema
     .createTable('preferences')

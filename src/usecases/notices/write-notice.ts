@@ -1,4 +1,7 @@
-import type { NoticeKind, NoticeState, NoticeWords, Recipient } from '#domain/notices/notice.ts';
+import { isEmailAddress } from '#domain/notices/address.ts';
+import { digestAt } from '#domain/notices/digest.ts';
+import type { Notice, NoticeKind, NoticeState, NoticeWords, Recipient } from '#domain/notices/notice.ts';
+import { giveUpAfterMs } from '#domain/notices/retrying.ts';
 import { daysAfter } from '#domain/shared/day.ts';
 import type { Store } from '#store/store.ts';
 import type { PeopleNeeds } from '../people/people-needs.ts';
@@ -9,6 +12,8 @@ export type ToTell = {
   readonly kind: NoticeKind;
   readonly about: string;
   readonly words: NoticeWords;
+  /** Who caused it to go to an address that they gave: it counts towards what they may cause in a day (given-address.ts). */
+  readonly causedBy?: string;
 };
 
 /**
@@ -18,42 +23,73 @@ export type ToTell = {
 export async function writeNotice(
   needs: Pick<PeopleNeeds, 'now' | 'today' | 'newId' | 'limits'>,
   inside: Store,
-  { to, kind, about, words }: ToTell,
+  { to, kind, about, words, causedBy }: ToTell,
 ): Promise<string> {
-  const at = needs.now().toISOString();
-  const id = needs.newId();
-  const { personId, name, address, state } = await addressOf(inside, to);
-  await inside.notices.add({
-    id,
+  const now = needs.now();
+  const { personId, name, address, state } = await whereTo(inside, to, kind);
+  const notice: Notice = {
+    ...newNotice(needs),
     personId,
     toName: name,
     toAddress: address,
     kind,
     about,
     words,
-    madeAt: at,
     state,
-    dueAt: at,
+    dueAt: state === 'for-digest' ? digestAt(needs.today()) : now.toISOString(),
+    causedBy: causedBy ?? null,
+  };
+  await inside.notices.add(notice);
+  return notice.id;
+}
+
+/** What is the same in every notice that nobody has tried to send. */
+export function newNotice(needs: Pick<PeopleNeeds, 'now' | 'today' | 'newId' | 'limits'>) {
+  const now = needs.now();
+  return {
+    id: needs.newId(),
+    madeAt: now.toISOString(),
+    dueAt: now.toISOString(),
+    giveUpAt: giveUpAt(now),
+    claimedUntil: null,
     attempts: 0,
     lastProblem: null,
     way: null,
     sentAs: null,
     endedAt: null,
     digestId: null,
+    causedBy: null,
     keepUntil: daysAfter(needs.today(), needs.limits.receiptDays),
-  });
-  return id;
+  };
 }
 
-async function addressOf(
-  inside: Store,
-  to: Recipient,
-): Promise<{ personId: string | null; name: string; address: string | null; state: NoticeState }> {
+/** Until when a notice is tried whose first attempt is now. */
+export function giveUpAt(now: Date): string {
+  return new Date(now.getTime() + giveUpAfterMs).toISOString();
+}
+
+type Where = {
+  readonly personId: string | null;
+  readonly name: string;
+  readonly address: string | null;
+  readonly state: NoticeState;
+};
+
+async function whereTo(inside: Store, to: Recipient, kind: NoticeKind): Promise<Where> {
+  if (to.kind === 'address' && !isEmailAddress(to.address))
+    throw new Error('a notice to what is no address: ask givenAddressProblem first');
   if (to.kind === 'address') return { personId: null, name: to.name, address: to.address, state: 'waiting' };
   const person = await inside.people.get(to.id);
   if (person === null) throw new Error(`a notice to nobody: there is no person ${to.id}`);
   const { notices } = await inside.preferences.get(to.id);
   const states = { 'at-once': 'waiting', daily: 'for-digest', 'page-only': 'page-only' } as const;
-  const state = person.email === null ? 'page-only' : states[notices];
-  return { personId: person.id, name: person.name, address: person.email, state };
+  const address = reachable(person.email);
+  // A test shows whether notices arrive, whatever was chosen.
+  const wanted = kind === 'test' ? 'waiting' : states[notices];
+  return { personId: person.id, name: person.name, address, state: address === null ? 'page-only' : wanted };
+}
+
+/** The address of a person as far as mail can be sent to it. */
+export function reachable(email: string | null): string | null {
+  return email !== null && isEmailAddress(email) ? email : null;
 }

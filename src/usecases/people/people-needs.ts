@@ -19,6 +19,8 @@ export type PeopleNeeds = {
     readonly sessionHours: number;
     readonly auditPayloadDays: number;
     readonly receiptDays: number;
+    /** Where an address that somebody gives may be; none: anywhere. */
+    readonly noticeDomains: readonly string[];
   };
   /** What stands in the provider's claim, and the roles that it brings. Empty: the claim holds the names of roles. */
   readonly roleMap: Readonly<Record<string, readonly string[]>>;

@@ -54,10 +54,12 @@ export function meView(actor: Actor, { waiting, changes, receipts }: OwnPage) {
     { text: 'What has changed', href: '/receipts/changes', action: 'keep-receipts' },
     { text: 'What you asked your line manager', href: '/asked', action: 'ask-line-manager' },
     { text: 'Check a saved answer of somebody else', href: '/receipts/check', action: 'keep-receipts' },
+    { text: 'Notices, and how you get them', href: '/me/notices', action: 'keep-notices' },
     { text: 'Where you are signed in', href: '/me/sessions', action: 'manage-own-account' },
     { text: 'Access tokens for your programs', href: '/me/tokens', action: 'manage-own-account' },
     { text: 'What is asked', href: '/usage', action: 'see-usage' },
     { text: 'Versions of the guidance', href: '/policy/versions', action: 'see-versions' },
+    { text: 'Notices to everybody', href: '/notices', action: 'see-notices' },
     { text: 'Audit trail', href: '/audit', action: 'read-audit-trail' },
   ] as const;
   return {
