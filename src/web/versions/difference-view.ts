@@ -49,10 +49,7 @@ function changeModel(
   return {
     id: `change-${index + 1}`,
     name,
-    text: of.kind === 'verdict' ? null : conditionText(of.condition, place),
-    what: of.kind === 'verdict' ? '' : conditionWords[of.how],
-    from: of.kind === 'verdict' ? verdictWords[of.from] : null,
-    to: of.kind === 'verdict' ? verdictWords[of.to] : null,
+    isVerdict: of.kind === 'verdict',
     title:
       of.kind === 'verdict'
         ? `“${verdictWords[of.from].label}” becomes “${verdictWords[of.to].label}”`
@@ -60,7 +57,7 @@ function changeModel(
     counts: counts.map(({ period, situations }) => {
       const own = periods[period];
       const when = periods.length > 1 && own !== undefined ? `from ${dayInWords(own.from)}: ` : '';
-      return `${when}${grouped(situations)} of ${grouped(own?.situations ?? 0n)} situations`;
+      return `${when}${shareOf(situations, own?.situations ?? 0n)} of all situations`;
     }),
     causes: causes.map((cause) => causeText(cause, place)),
     examples: examples.map((example) => exampleModel(example, place, from)),
@@ -159,6 +156,9 @@ function otherModel({ kind, id, how, was, fields }: EntryChange) {
   };
 }
 
-function grouped(count: bigint): string {
-  return String(count).replaceAll(/\B(?=(\d{3})+$)/g, ',');
+// Numbers of situations are too large to mean anything to a reader, so that pages show shares.
+function shareOf(part: bigint, all: bigint): string {
+  if (all === 0n || part === all) return '100%';
+  const hundredths = Number((part * 10_000n) / all);
+  return hundredths === 0 ? 'less than 0.01%' : `${(Math.min(hundredths, 9_999) / 100).toFixed(2)}%`;
 }

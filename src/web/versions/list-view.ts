@@ -1,5 +1,5 @@
 import type { StateInForce } from '#usecases/versions/in-force.ts';
-import type { ShownVersion } from '#usecases/versions/list-versions.ts';
+import type { ShownVersion, VersionState } from '#usecases/versions/list-versions.ts';
 import { instantInWords } from '../instant.ts';
 import type { PageModel } from '../render.ts';
 import { proposalText, publicationText, shortHash, stateWords } from './version-words.ts';
@@ -20,7 +20,7 @@ export function versionListView(versions: readonly ShownVersion[], state: StateI
             label: unreadable.label ?? '',
             problems: unreadable.problems,
           },
-    versions: versions.map(({ hash, label, keptAt, state: own, publications, proposal }) => ({
+    versions: byState(versions).map(({ hash, label, keptAt, state: own, publications, proposal }) => ({
       href: `/policy/versions/${hash}`,
       label,
       hash: shortHash(hash),
@@ -31,4 +31,11 @@ export function versionListView(versions: readonly ShownVersion[], state: StateI
       proposal: proposal === null ? null : proposalText(proposal),
     })),
   } satisfies PageModel & Record<string, unknown>;
+}
+
+const order: readonly VersionState[] = ['in-force', 'scheduled', 'waiting', 'earlier', 'replaced'];
+
+// What counts now first; of the same state the one that was kept last.
+function byState(versions: readonly ShownVersion[]): ShownVersion[] {
+  return versions.toSorted((a, b) => order.indexOf(a.state) - order.indexOf(b.state));
 }
