@@ -40,7 +40,7 @@ function print(stdout: NodeJS.WriteStream, versions: readonly ShownVersion[]): v
   if (versions.length === 0)
     out.text('No version is kept yet: a server that starts keeps the one in its folder.');
   for (const { hash, label, state, keptAt, publications, proposal } of versions) {
-    out.text(`${hash.slice(0, 12)}  ${stateWords[state]}  ${label}`, {
+    out.text(`${hash.slice(0, 12)}: ${stateWords[state]}, ${label}`, {
       style: state === 'in-force' ? 'bold' : 'reset',
     });
     out.text(`kept ${keptAt}`, { first: '    ' });
@@ -54,11 +54,11 @@ function print(stdout: NodeJS.WriteStream, versions: readonly ShownVersion[]): v
 }
 
 const stateWords: Readonly<Record<ShownVersion['state'], string>> = {
-  'in-force': 'in force ',
+  'in-force': 'in force',
   scheduled: 'scheduled',
-  waiting: 'waiting  ',
-  earlier: 'earlier  ',
-  replaced: 'replaced ',
+  waiting: 'waiting',
+  earlier: 'earlier',
+  replaced: 'replaced before it began',
 };
 
 function publicationInWords({

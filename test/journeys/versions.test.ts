@@ -432,12 +432,12 @@ onBothDatabases('versions of the guidance', (kind) => {
     const page = `/policy/versions/${hash}`;
     const text = await shownBy(owner, page);
     assert.match(text, /“Keep personal information safe.*” is asked for less strictly/);
-    const missing = await owner.send(page, `${page}/propose`, { when: 'now', words: 'It is time.' });
+    const missing = await owner.send(page, `${page}/propose`, { words: 'It is time.' });
     assert.equal(missing.status, 400);
     const again = await missing.text();
     assert.match(again, /Say whether you mean that “Keep personal information safe/);
     assert.match(again, /It is time\./);
-    const fields = { when: 'now', words: 'It is time.', acknowledged: milderName };
+    const fields = { words: 'It is time.', acknowledged: milderName };
     assert.equal((await owner.send(page, `${page}/propose`, fields)).status, 303);
     const waiting = await shownBy(administrator, page);
     assert.match(waiting, /Proposed by Sam Policy owner, at once\. It waits for a second person/);
@@ -549,7 +549,7 @@ onBothDatabases('versions of the guidance', (kind) => {
     const here = `/policy/versions/${shipped.hash}`;
     for (const [path, fields, status] of [
       [`${here}/propose`, {}, 400],
-      [`${here}/propose`, { when: 'day', 'on-day': 'x', words: 'x' }, 400],
+      [`${here}/propose`, { 'on-day': 'x', words: 'x' }, 400],
       [`${here}/agree`, {}, 404],
       [`${here}/refuse`, { proposal: 'nonsense', words: 'x' }, 404],
       [`${here}/withdraw`, { proposal: '' }, 404],

@@ -114,13 +114,13 @@ async function propose(own: Own, request: FastifyRequest, reply: FastifyReply) {
     form: 'propose',
     words: text('words'),
     acknowledged: [form.acknowledged ?? []].flat(),
-    when: text('when'),
     day: text('on-day'),
     month: text('on-month'),
     year: text('on-year'),
   } as const;
-  // Three empty fields are no day; without a day it would be at once.
-  const on = typed.when === 'day' ? dayOf(typed.year, typed.month, typed.day) || 'no day' : '';
+  // Something that is no day is told as that: without a day it would be at once.
+  const isEmpty = typed.day + typed.month + typed.year === '';
+  const on = isEmpty ? '' : dayOf(typed.year, typed.month, typed.day) || 'no day';
   const wish = { hash, on, acknowledged: typed.acknowledged, words: typed.words };
   const proposed = await proposeVersion(web.people, request.actor, wish, reviewOf, originOf(request));
   switch (proposed.outcome) {
@@ -179,7 +179,7 @@ async function answerDecision(own: Own, request: FastifyRequest, reply: FastifyR
       return reply.redirect(`/policy/versions/${hash}`, 303);
     case 'problems': {
       const { words } = decisionIn(request);
-      const nothing = { acknowledged: [], when: '', day: '', month: '', year: '' };
+      const nothing = { acknowledged: [], day: '', month: '', year: '' };
       return sendAgain(own, request, reply, { form: 'decide', words, ...nothing, problems: ended.problems });
     }
     case 'own':

@@ -19,7 +19,6 @@ export type Typed = {
   readonly form: 'propose' | 'decide';
   readonly words: string;
   readonly acknowledged: readonly string[];
-  readonly when: string;
   readonly day: string;
   readonly month: string;
   readonly year: string;
@@ -87,7 +86,6 @@ export function versionView({ shown, actor, look, typed }: Parts) {
     typed: {
       words: typed?.words ?? '',
       acknowledged: typed?.acknowledged ?? [],
-      isLater: typed === null ? on !== null : typed.when === 'day',
       day: typed?.day ?? partOf(on, 2),
       month: typed?.month ?? partOf(on, 1),
       year: typed?.year ?? partOf(on, 0),
