@@ -20,6 +20,8 @@ export type ProposalStore = {
   readonly ofVersion: (hash: string) => Promise<readonly Proposal[]>;
   /** Says what became of one. False where it is not in the state `from` any more. */
   readonly decide: (id: string, from: ProposalState, decision: Decision) => Promise<boolean>;
+  /** Empties names and words of those that were decided before an instant, at most `limit`, and says which. What was decided stays. */
+  readonly forgetWords: (before: string, limit: number) => Promise<readonly string[]>;
 };
 
 export function proposalStore(db: () => Kysely<Schema>): ProposalStore {
@@ -76,6 +78,23 @@ export function proposalStore(db: () => Kysely<Schema>): ProposalStore {
         .where('state', '=', from)
         .executeTakeFirst();
       return numUpdatedRows > 0n;
+    },
+    async forgetWords(before, limit) {
+      const rows = await db()
+        .updateTable('proposals')
+        .set({ proposer_name: '', words: '', decision_words: '' })
+        .where('id', 'in', (from) =>
+          from
+            .selectFrom('proposals')
+            .select('id')
+            .where('decided_at', '<', before)
+            .where('proposer_name', '!=', '')
+            .orderBy('id')
+            .limit(limit),
+        )
+        .returning('id')
+        .execute();
+      return rows.map(({ id }) => id).sort();
     },
   };
 }

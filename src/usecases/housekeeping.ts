@@ -30,6 +30,7 @@ export async function keepHouse(needs: PeopleNeeds): Promise<{
   await store.people.forget(daysAfter(needs.today(), -personDays));
   const guidanceRequests = await untilFewer(() => removeSomeGuidanceRequests(needs));
   const receipts = await untilFewer(() => removeSomeReceipts(needs));
+  await untilFewer(() => forgetSomeProposals(needs));
   const payloads = await untilFewer(() => disposeSome(needs));
   return { sessions, payloads, receipts, guidanceRequests };
 }
@@ -63,6 +64,18 @@ function removeSomeGuidanceRequests(needs: PeopleNeeds): Promise<number> {
       action: 'guidance-requests-removed',
       entry: 'guidance-request:due',
     } as const;
+    await inside.audit.record(auditEvent(needs, what, null, { ids }));
+    return ids.length;
+  });
+}
+
+// Who proposed a version and why is kept as long as the audit trail keeps such things. That it was published is kept for ever.
+function forgetSomeProposals(needs: PeopleNeeds): Promise<number> {
+  return needs.store.inOneTransaction(async (inside) => {
+    const before = `${daysAfter(needs.today(), -needs.limits.auditPayloadDays)}T00:00:00.000Z`;
+    const ids = await inside.proposals.forgetWords(before, batch);
+    if (ids.length === 0) return 0;
+    const what = { actor: system, action: 'version-words-removed', entry: 'version:proposals' } as const;
     await inside.audit.record(auditEvent(needs, what, null, { ids }));
     return ids.length;
   });

@@ -5,11 +5,11 @@ import type { PersonActing } from '#domain/people/actor.ts';
 import { inForceAt } from '#domain/versions/publication.ts';
 import { readConfig } from '#platform/config.ts';
 import { type Memory, openMemory } from '#serve.ts';
-import { startInForce } from '#start-in-force.ts';
+import { needsOf, startInForce } from '#start-in-force.ts';
 import { openDatabase } from '#store/database.ts';
 import { guidanceOf } from '#store/guidance.ts';
 import { onBothDatabases, type TestDatabase } from '#test/support/databases.ts';
-import { shippedGuidance } from '#test/support/guidance.ts';
+import { answerTo, shippedGuidance } from '#test/support/guidance.ts';
 import { testMemoryIn } from '#test/support/memory.ts';
 import { type MovingClock, movingClock } from '#test/support/moving-clock.ts';
 import { Person } from '#test/support/person.ts';
@@ -24,9 +24,15 @@ import {
   type VersionServer,
 } from '#test/support/versions.ts';
 import { verifyAuditTrail } from '#usecases/audit/verify-audit-trail.ts';
+import { keepHouse } from '#usecases/housekeeping.ts';
+import { findOrdinaryCase } from '#usecases/ordinary-case.ts';
 import type { PeopleNeeds } from '#usecases/people/people-needs.ts';
+import { saveAnswer } from '#usecases/receipts/save-answer.ts';
+import { tellSomeChanges } from '#usecases/receipts/tell-changes.ts';
+import { findAffectedReceipts } from '#usecases/versions/affected-receipts.ts';
 import { openInForce, type UnreadableVersion } from '#usecases/versions/in-force.ts';
 import { listVersions } from '#usecases/versions/list-versions.ts';
+import { findMostAsked } from '#usecases/versions/most-asked.ts';
 import {
   agreeToVersion,
   proposeVersion,
@@ -105,6 +111,10 @@ onBothDatabases('versions of the guidance', (kind) => {
     const proposed = await proposeVersion(people, owner, wish, reviewHere, origin);
     assert.equal(proposed.outcome, 'ok', JSON.stringify(proposed));
     return proposed.outcome === 'ok' ? proposed.proposal : assert.fail();
+  };
+  const inForceOf = async (people: PeopleNeeds) => {
+    const opened = await openInForce(people, unexpected);
+    return opened.outcome === 'ok' ? opened.inForce : assert.fail();
   };
   const inForceIn = async ({ store, now }: PeopleNeeds) =>
     inForceAt(await store.publications.after(0), now().toISOString());
@@ -532,7 +542,98 @@ onBothDatabases('versions of the guidance', (kind) => {
     assert.equal((await inForceIn(people))?.hash, shipped.hash);
   });
 
-  it('show what people who see the page may not do: an address typed by anybody is never a failure of ours', async () => {
+  it('name beforehand exactly the saved answers whose owners are told, and the notice that they get', async () => {
+    const { people, memory, clock } = await world();
+    const asker = await personWith(people, 'Alex Asker', []);
+    const asking = needsOf(await inForceOf(people), clock);
+    const save = async (facts: Readonly<Record<string, string>>): Promise<string> => {
+      const standing = findOrdinaryCase(asking, facts)?.standing ?? assert.fail();
+      const saved = await saveAnswer(memory.people, asking, asker, { standing, words: '' }, origin);
+      return saved.outcome === 'ok' ? saved.receipt.reference : assert.fail(saved.outcome);
+    };
+    const touched = await save({ tool: 'trello', account: 'personal' });
+    await save({ tool: 'trello' });
+    const { ready, hash, texts } = await changedGuidance('unsound');
+    const policy = ready?.policy ?? assert.fail();
+    const found = await findAffectedReceipts(people.store, policy, people.today());
+    assert.deepEqual([found.live, found.affected, found.references], [2, 1, [touched]]);
+    assert.match(found.notice?.paragraphs.join('\n') ?? '', /It said: Do not use Trello/);
+    // Looking has changed nothing, and telling tells the same.
+    assert.deepEqual(await people.store.evaluations.changesOf(asker.id, 10), []);
+    await people.store.policyVersions.keep(
+      { hash, label: 'unsound', texts: () => texts },
+      clock.now().toISOString(),
+    );
+    const telling = {
+      people: memory.people,
+      asking: { policy: () => policy },
+      inForceHash: async () => hash,
+    };
+    while (await tellSomeChanges(telling));
+    const told = await people.store.evaluations.changesOf(asker.id, 10);
+    assert.deepEqual(
+      told.map(({ reference }) => reference),
+      found.references,
+    );
+    const [notice] = await people.store.notices.listOf(asker.id, 10);
+    assert.deepEqual(notice?.words, found.notice);
+  });
+
+  it('show what is asked most before and after, without what was asked fewer than five times', async () => {
+    const { people, clock } = await world();
+    const asking = needsOf(await inForceOf(people), clock);
+    const row = { day: '2026-11-20', organisation: 'moj-headquarters', verdict: 'not-allowed', rule: 'x' };
+    await people.store.inOneTransaction((inside) =>
+      inside.usage.add(
+        [
+          { ...row, tool: 'trello', times: 12 },
+          { ...row, tool: 'trello', rule: 'y', times: 9 },
+          { ...row, tool: 'slack', times: 6 },
+          { ...row, tool: 'float', times: 4 },
+          { ...row, tool: '', times: 40 },
+          { ...row, day: '2026-10-01', tool: 'github', times: 40 },
+        ],
+        [],
+      ),
+    );
+    const after = (await changedGuidance('milder')).ready?.policy ?? assert.fail();
+    const before = asking.policy();
+    const asked = await findMostAsked(asking, people.store, { before, after, on: people.today() });
+    assert.deepEqual(
+      asked.map(({ tool, times }) => [tool, times]),
+      [
+        ['Trello', 20],
+        ['Slack', 5],
+      ],
+    );
+    for (const { before: was, after: is, facts } of asked) {
+      assert.equal(was, is);
+      assert.equal(answerTo(asking, facts).verdict, was);
+    }
+  });
+
+  it('forget who proposed and why after their time, and never what was published', async () => {
+    const { people, clock, owner, second } = await world();
+    const proposal = await propose(
+      people,
+      owner,
+      await keepVersion(people, await changedGuidance('stricter')),
+    );
+    await agreeToVersion(people, second, { id: proposal.id, words: 'Seen.' }, origin);
+    await keepHouse(people);
+    assert.equal((await people.store.proposals.get(proposal.id))?.words, 'It is time.');
+    clock.moveMinutes((people.limits.auditPayloadDays + 2) * 1440);
+    await keepHouse(people);
+    const later = await people.store.proposals.get(proposal.id);
+    assert.deepEqual(
+      [later?.proposerName, later?.words, later?.decisionWords, later?.state, later?.decidedBy],
+      ['', '', '', 'agreed', second.id],
+    );
+    assert.equal((await people.store.publications.after(0)).length, 2);
+    assert.equal((await eventsOf(people, 'version-words-removed')).length, 1);
+  });
+
+  it('answer whatever is typed into their addresses and forms, and never with a failure of ours', async () => {
     const { memory, clock } = await world();
     const server = await startVersionServer({ memory, clock, folder: folderWith(shipped) });
     servers.push(server);

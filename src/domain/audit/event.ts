@@ -29,6 +29,7 @@ export const auditActions = {
   'version-refused': 'Refused a version of the guidance',
   'version-withdrawn': 'Withdrew a proposed version of the guidance',
   'version-outdated': 'Another version came before a proposed one',
+  'version-words-removed': 'Removed names and words of old proposals to publish',
   'audit-exported': 'Exported the audit trail',
   'audit-head-signed': 'Exported a signed head of the audit trail',
   'payloads-disposed': 'Disposed of personal data in the audit trail',

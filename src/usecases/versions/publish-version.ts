@@ -1,4 +1,4 @@
-import { type Actor, system } from '#domain/people/actor.ts';
+import { type Actor, type PersonActing, system } from '#domain/people/actor.ts';
 import { may } from '#domain/people/permissions.ts';
 import { type Day, daysAfter, isDay } from '#domain/shared/day.ts';
 import { nearestName } from '#domain/shared/nearest-name.ts';
@@ -149,41 +149,62 @@ export async function agreeToVersion(
   const version = await needs.store.policyVersions.load(proposal.hash);
   if (version?.guidance.ready == null)
     return problem('This server cannot read the version, so that it cannot come into force');
-  return needs.store.inOneTransaction(async (inside): Promise<Agreed> => {
-    const at = needs.now().toISOString();
-    const decision = { by: actor.id, at, words };
-    if (!(await inside.proposals.decide(id, 'open', { ...decision, state: 'agreed' })))
-      return { outcome: 'not-open' };
-    const published = await addPublication(needs, inside, {
-      hash: proposal.hash,
-      effectiveOn: proposal.effectiveOn,
-      base: proposal.baseHash,
-      why: 'agreed',
-      proposedBy: proposal.proposedBy,
-      agreedBy: actor.id,
-    });
-    if (published === null) {
-      await inside.proposals.decide(id, 'agreed', { state: 'outdated', by: system, at, words: '' });
-      const what = { actor: system, action: 'version-outdated', entry: `version:${proposal.hash}` } as const;
-      await inside.audit.record(auditEvent(needs, what, null, { proposal: id }));
-      await tellProposer(needs, inside, proposal, 'outdated');
-      return { outcome: 'outdated' };
-    }
-    const { number, effectiveAt: begins } = published;
-    const what = { actor: actor.id, action: 'version-published', entry: `version:${proposal.hash}` } as const;
-    const more = {
-      number,
-      label: version.label,
-      why: 'agreed',
-      proposal: id,
-      proposedBy: proposal.proposedBy,
-      effectiveAt: begins,
-      words,
-    };
-    await inside.audit.record(auditEvent(needs, what, origin, more));
-    await tellProposer(needs, inside, proposal, 'agreed');
-    return { outcome: 'ok', publication: published };
+  try {
+    return await needs.store.inOneTransaction((inside) =>
+      publishProposed(needs, inside, { actor, id, words, label: version.label }, origin),
+    );
+  } catch (error) {
+    if (!(error instanceof DecidedMeanwhile)) throw error;
+    return { outcome: 'not-open' };
+  }
+}
+
+// Between looking at a proposal and publishing it somebody has decided on it: nothing of the transaction is kept.
+class DecidedMeanwhile extends Error {}
+
+// INVARIANT: the publication is added first and the proposals are changed after it. Whoever publishes at the same time waits there, and
+// holds nothing that somebody waits for (test/journeys/versions.test.ts).
+async function publishProposed(
+  needs: PeopleNeeds,
+  inside: Store,
+  {
+    actor,
+    id,
+    words,
+    label,
+  }: { readonly actor: PersonActing; readonly id: string; readonly words: string; readonly label: string },
+  origin: Origin,
+): Promise<Agreed> {
+  const proposal = await inside.proposals.get(id);
+  if (proposal?.state !== 'open') return { outcome: 'not-open' };
+  const { hash, effectiveOn, baseHash: base, proposedBy } = proposal;
+  const added = await addPublication(needs, inside, {
+    hash,
+    effectiveOn,
+    base,
+    why: 'agreed',
+    proposedBy,
+    agreedBy: actor.id,
   });
+  const at = needs.now().toISOString();
+  if (added === null) {
+    if (!(await inside.proposals.decide(id, 'open', { state: 'outdated', by: system, at, words: '' })))
+      return { outcome: 'not-open' };
+    const what = { actor: system, action: 'version-outdated', entry: `version:${hash}` } as const;
+    await inside.audit.record(auditEvent(needs, what, null, { proposal: id }));
+    await tellProposer(needs, inside, proposal, 'outdated');
+    return { outcome: 'outdated' };
+  }
+  if (!(await inside.proposals.decide(id, 'open', { state: 'agreed', by: actor.id, at, words })))
+    throw new DecidedMeanwhile();
+  const { publication } = added;
+  const what = { actor: actor.id, action: 'version-published', entry: `version:${hash}` } as const;
+  const { number, effectiveAt: begins } = publication;
+  const more = { number, label, why: 'agreed', proposal: id, proposedBy, effectiveAt: begins, words };
+  await inside.audit.record(auditEvent(needs, what, origin, more));
+  await tellProposer(needs, inside, proposal, 'agreed');
+  await outdateOthers(needs, inside, added.all, at);
+  return { outcome: 'ok', publication };
 }
 
 export type Ended =
@@ -267,7 +288,7 @@ export async function publishOnTrial(
       replacedBy(all, daysAfter(needs.today(), furthestDays), at)?.hash === hash
     )
       return { outcome: 'in-force' };
-    const published = await addPublication(needs, inside, {
+    const added = await addPublication(needs, inside, {
       hash,
       effectiveOn: null,
       base: null,
@@ -275,7 +296,9 @@ export async function publishOnTrial(
       proposedBy: system,
       agreedBy: system,
     });
-    if (published === null) throw new Error('what takes the place of anything cannot be outdated');
+    if (added === null) throw new Error('what takes the place of anything cannot be outdated');
+    const { publication: published, all: now } = added;
+    await outdateOthers(needs, inside, now, at);
     const what = { actor: system, action: 'version-published', entry: `version:${hash}` } as const;
     const more = {
       number: published.number,
@@ -303,7 +326,7 @@ async function addPublication(
   needs: PeopleNeeds,
   inside: Store,
   { hash, effectiveOn, base, ...rest }: ToAdd,
-): Promise<Publication | null> {
+): Promise<{ readonly publication: Publication; readonly all: readonly Publication[] } | null> {
   for (;;) {
     const at = needs.now().toISOString();
     const all = await inside.publications.after(0);
@@ -312,8 +335,7 @@ async function addPublication(
     const publication = { ...rest, hash, effectiveAt: effectiveAt(effectiveOn, at), publishedAt: at };
     if (!(await inside.publications.addAfter(last, publication))) continue;
     const published = { ...publication, number: last + 1 };
-    await outdateOthers(needs, inside, [...all, published], at);
-    return published;
+    return { publication: published, all: [...all, published] };
   }
 }
 

@@ -149,7 +149,7 @@ function pastProposal(one: VersionToShow['proposals'][number]) {
   const { proposerName, proposedAt, words, state, deciderName, decidedAt, decisionWords } = one;
   const by = state === 'agreed' || state === 'refused' ? ` by ${deciderName ?? 'somebody'}` : '';
   return {
-    proposed: `Proposed by ${proposerName} on ${instantInWords(proposedAt)}`,
+    proposed: `Proposed by ${proposerName === '' ? 'somebody' : proposerName} on ${instantInWords(proposedAt)}`,
     words,
     outcome: `${outcomeWords[state]}${by}${decidedAt === null ? '' : ` on ${instantInWords(decidedAt)}`}`,
     decisionWords,
