@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, it } from 'node:test';
 import { sql } from 'kysely';
 import type { PersonActing } from '#domain/people/actor.ts';
+import type { Proposal } from '#domain/versions/proposal.ts';
 import { inForceAt } from '#domain/versions/publication.ts';
 import { readConfig } from '#platform/config.ts';
 import { type Memory, openMemory } from '#serve.ts';
@@ -40,6 +41,7 @@ import {
   refuseVersion,
   withdrawVersion,
 } from '#usecases/versions/publish-version.ts';
+import { namesToAcknowledge } from '#usecases/versions/review-version.ts';
 import { settleAtStart } from '#usecases/versions/settle-at-start.ts';
 
 const origin = { address: '192.0.2.7', device: 'a test' };
@@ -315,39 +317,57 @@ onBothDatabases('versions of the guidance', (kind) => {
     const owner = await personWith(people, 'Olive Owner', ['policy-owner']);
     const second = await personWith(people, 'Adam Administrator', ['administrator']);
     const third = await personWith(people, 'Anna Administrator', ['administrator']);
-    const [milder, stricter] = [
-      await keepVersion(people, await changedGuidance('milder')),
-      await keepVersion(people, await changedGuidance('stricter')),
+    const inForce = await inForceOf(people);
+    const versions = [
+      shipped,
+      ...(await Promise.all((['milder', 'stricter', 'renamed'] as const).map(changedGuidance))),
     ];
-    const one = await propose(people, owner, milder, { acknowledged: [milderName] });
-    const other = await propose(people, owner, stricter);
-    const same = await Promise.all([
-      agreeToVersion(people, second, { id: one.id, words: '' }, origin),
-      agreeToVersion(elsewhere.people, third, { id: one.id, words: '' }, origin),
-      agreeToVersion(elsewhere.people, third, { id: other.id, words: '' }, origin),
-      agreeToVersion(people, second, { id: other.id, words: '' }, origin),
-    ]);
-    const outcomes = same.map(({ outcome }) => outcome).sort();
-    assert.equal(outcomes.filter((outcome) => outcome === 'ok').length, 1, outcomes.join());
-    assert.ok(
-      outcomes.every((outcome) => ['ok', 'not-open', 'outdated'].includes(outcome)),
-      outcomes.join(),
-    );
-    const all = await people.store.publications.after(0);
-    assert.deepEqual(
-      all.map(({ number, why }) => [number, why]),
-      [
-        [1, 'first-start'],
-        [2, 'agreed'],
-      ],
-    );
-    const states = [await people.store.proposals.get(one.id), await people.store.proposals.get(other.id)];
-    assert.deepEqual(states.map((proposal) => proposal?.state).sort(), ['agreed', 'outdated']);
+    for (const guidance of versions) await keepVersion(people, guidance);
+    for (let round = 1; round <= 5; round++) {
+      const base = versions.find(({ hash }) => hash === inForce.policy().hash) ?? assert.fail();
+      const wanted = versions.filter(({ hash }) => hash !== base.hash).slice(0, 2);
+      const proposals: Proposal[] = [];
+      for (const guidance of wanted) {
+        const review = await reviewHere(
+          { hash: base.hash, guidance: base },
+          { hash: guidance.hash, guidance },
+          people.today(),
+        );
+        const acknowledged = namesToAcknowledge(review);
+        proposals.push(await propose(people, owner, guidance.hash, { acknowledged }));
+      }
+      const outcomes = await Promise.all(
+        proposals.flatMap(({ id }) => [
+          agreeToVersion(people, second, { id, words: '' }, origin),
+          agreeToVersion(elsewhere.people, third, { id, words: '' }, origin),
+        ]),
+      );
+      const named = outcomes.map(({ outcome }) => outcome).sort();
+      assert.equal(named.filter((outcome) => outcome === 'ok').length, 1, named.join());
+      assert.ok(
+        named.every((outcome) => ['ok', 'not-open', 'outdated'].includes(outcome)),
+        named.join(),
+      );
+      const states = await Promise.all(proposals.map(({ id }) => people.store.proposals.get(id)));
+      assert.deepEqual(states.map((proposal) => proposal?.state).sort(), ['agreed', 'outdated']);
+      const all = await people.store.publications.after(0);
+      assert.deepEqual(
+        all.map(({ number }) => number),
+        Array.from({ length: round + 1 }, (_, index) => index + 1),
+      );
+      await inForce.look();
+      assert.equal(inForce.policy().hash, states.find((proposal) => proposal?.state === 'agreed')?.hash);
+    }
+    assert.deepEqual((await verifyAuditTrail(people.store.audit, people.hash)).findings, []);
     // The same version proposed twice at once waits once.
-    const hash = await keepVersion(people, await changedGuidance('renamed'));
-    const isMilderNow = (await inForceIn(people))?.hash === milder;
-    const acknowledged = isMilderNow ? [] : ['extra-care-weaker:extra-care'];
-    const wish = { hash, on: '', acknowledged, words: 'Yes.' };
+    const base = versions.find(({ hash }) => hash === inForce.policy().hash) ?? assert.fail();
+    const guidance = versions.find(({ hash }) => hash !== base.hash) ?? assert.fail();
+    const review = await reviewHere(
+      { hash: base.hash, guidance: base },
+      { hash: guidance.hash, guidance },
+      people.today(),
+    );
+    const wish = { hash: guidance.hash, on: '', acknowledged: namesToAcknowledge(review), words: 'Yes.' };
     const twice = await Promise.all(
       [people, elsewhere.people].map((needs) => proposeVersion(needs, owner, wish, reviewHere, origin)),
     );
