@@ -61,6 +61,8 @@ export async function tellProposer(
   outcome: keyof typeof outcomes,
 ): Promise<void> {
   const { subject, sentence } = outcomes[outcome];
+  // Somebody who has gone in the meantime is told nothing.
+  if ((await inside.people.get(proposedBy)) === null) return;
   await writeNotice(needs, inside, {
     to: { kind: 'person', id: proposedBy },
     kind: 'version-decided',

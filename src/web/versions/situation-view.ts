@@ -20,11 +20,23 @@ export function situationView(
     back: { text: 'What this version changes', href: path },
     on: dayInWords(day),
     rows: Object.entries(facts).map(([id, value]) => factRow(id, String(value), after.policy, before.policy)),
-    sides: [
-      { heading: 'Before', ...sideModel(before, facts, day) },
-      { heading: 'After', ...sideModel(after, facts, day) },
-    ],
+    sides: sidesOf(sideModel(before, facts, day), sideModel(after, facts, day)),
   } satisfies PageModel & Record<string, unknown>;
+}
+
+type SideModel = ReturnType<typeof sideModel>;
+
+// What stands on one side only is told apart.
+function sidesOf(before: SideModel, after: SideModel) {
+  const marked = (heading: string, own: SideModel, other: SideModel) => ({
+    ...own,
+    heading,
+    takes: (own.answer?.takes ?? []).map((text) => ({
+      text,
+      isOther: other.answer?.takes.includes(text) === false,
+    })),
+  });
+  return [marked('Before', before, after), marked('After', after, before)];
 }
 
 function factRow(id: string, value: string, ...policies: readonly Policy[]) {
@@ -53,6 +65,6 @@ function answerModel({ verdict, headline, reasons, conditions, nextSteps }: Answ
     ...verdictWords[verdict],
     headline,
     reasons: reasons.map(({ because, citations }) => ({ because, citations: sectionsOf(citations) })),
-    takes: [...nextSteps, ...conditions].map(({ text }) => text),
+    takes: [...nextSteps, ...conditions].map(({ text, strength }) => `${text} (${strength})`),
   };
 }

@@ -44,7 +44,7 @@ export function versionView({ shown, actor, look, typed }: Parts) {
   const difference = there === null ? null : differenceOf(there, shown, path);
   const canPropose =
     may(actor, 'propose-version') && open === null && difference !== null && faults.length === 0;
-  const errors = typed === null ? [] : typed.problems.map((one) => errorOf(one, difference));
+  const errors = inOrder(typed?.problems ?? []).map((one) => errorOf(one, difference));
   return {
     title: `Guidance ${version.label}`,
     back: { text: 'Versions of the guidance', href: '/policy/versions' },
@@ -113,6 +113,13 @@ function differenceOf({ review }: Look, { base, loaded }: VersionToShow, path: s
     situationPath: `${path}/situation`,
   });
   return { notComparable: null, name: null, changes };
+}
+
+const fields: readonly PublishingProblem['field'][] = ['version', 'acknowledged', 'on', 'words'];
+
+// As they stand on the page.
+function inOrder(problems: readonly PublishingProblem[]): PublishingProblem[] {
+  return problems.toSorted((a, b) => fields.indexOf(a.field) - fields.indexOf(b.field));
 }
 
 function errorOf(
