@@ -476,6 +476,12 @@ onBothDatabases('a question to a line manager', (kind) => {
     assert.match(seen, /mailto:line-manager@trial\.invalid/);
     assert.doesNotMatch(seen, /What do you want to do\?/);
     assert.equal((await answer(other, key, goAhead())).status, 404);
+    assert.match(
+      await textAt(manager, `/line-manager/${id}`),
+      /You wait for the advice of: MoJ security team\./,
+    );
+    await answer(manager, id, { choice: 'advice', team: 'cyber-security', words: 'And the marking?' });
+    assert.match(await textAt(manager, `/line-manager/${id}`), /reach them yourself: <a[^>]*href="https:/);
     assert.equal((await answer(manager, id, goAhead())).status, 303);
   });
 

@@ -88,6 +88,9 @@ onBothDatabases('saved answers', (kind) => {
     const text = await long.text();
     assert.match(text, /must be 2000 characters or less/);
     assert.ok(text.includes(words));
+    const odd = await asker.send(`/receipts/new?${query}`, '/receipts', { ...facts, words: 'a\u0000b' });
+    assert.equal(odd.status, 400);
+    assert.match(await odd.text(), /must not hold control characters/);
   });
 
   it('are found out where a byte of them was changed', async () => {

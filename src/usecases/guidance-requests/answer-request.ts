@@ -8,6 +8,7 @@ import {
 import type { Actor, PersonActing } from '#domain/people/actor.ts';
 import { may } from '#domain/people/permissions.ts';
 import { type Receipt, type RecordedFact, stateOf } from '#domain/receipts/receipt.ts';
+import { typedText, typedTextProblem } from '#domain/shared/typed-text.ts';
 import type { Store } from '#store/store.ts';
 import { auditEvent } from '../audit/audit-event.ts';
 import type { Needs } from '../needs.ts';
@@ -108,19 +109,8 @@ function decisionProblems({ today }: GuidanceNeeds, decision: Decision): Guidanc
 
 /** What is wrong with what a manager writes; nothing where it is short enough. */
 export function wordsProblems(words: string): GuidanceProblem[] {
-  const length = [...words.trim()].length;
-  if (length <= longestNote) return [];
-  return [
-    {
-      field: 'words',
-      detail: `What you write must be ${longestNote} characters or less. It has ${length}`,
-    },
-  ];
-}
-
-/** Words as they are kept. */
-export function asKept(words: string): string {
-  return words.trim().replaceAll('\r\n', '\n');
+  const detail = typedTextProblem('What you write', words, longestNote);
+  return detail === null ? [] : [{ field: 'words', detail }];
 }
 
 type Deciding = {
@@ -218,7 +208,7 @@ export async function addManagersStep(
     actor: step.person.id,
     actorName: step.person.name,
     kind: step.kind,
-    words: asKept(step.words),
+    words: typedText(step.words),
     toName: step.to?.name ?? '',
     toAddress: step.to?.address ?? '',
   });

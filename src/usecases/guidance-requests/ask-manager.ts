@@ -6,6 +6,7 @@ import {
 import type { Actor, PersonActing } from '#domain/people/actor.ts';
 import { may } from '#domain/people/permissions.ts';
 import { daysAfter } from '#domain/shared/day.ts';
+import { typedText, typedTextProblem } from '#domain/shared/typed-text.ts';
 import { workingDaysAfter } from '#domain/shared/working-days.ts';
 import type { Store } from '#store/store.ts';
 import { auditEvent } from '../audit/audit-event.ts';
@@ -127,17 +128,10 @@ export async function readManager(
 }
 
 function textProblems({ note, words, about }: ToAsk): GuidanceProblem[] {
-  const length = [...note.trim()].length;
+  const wrongNote = typedTextProblem('What you write to them', note, longestNote);
   const wrongWords = about.kind === 'facts' ? wordsProblem(words) : null;
   return [
-    ...(length <= longestNote
-      ? []
-      : [
-          {
-            field: 'note' as const,
-            detail: `What you write to them must be ${longestNote} characters or less. It has ${length}`,
-          },
-        ]),
+    ...(wrongNote === null ? [] : [{ field: 'note' as const, detail: wrongNote }]),
     ...(wrongWords === null ? [] : [{ field: 'words' as const, detail: wrongWords }]),
   ];
 }
@@ -169,7 +163,7 @@ async function writeQuestion(
     receiptId: receipt.id,
     personId: actor.id,
     askerName: actor.name,
-    note: note.trim().replaceAll('\r\n', '\n'),
+    note: typedText(note),
     managerName: manager.name,
     managerAddress: manager.address,
     managerId: known?.id ?? null,

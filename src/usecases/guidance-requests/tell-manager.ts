@@ -2,6 +2,7 @@ import type { GuidanceRequest } from '#domain/guidance-requests/guidance-request
 import type { Actor, PersonActing } from '#domain/people/actor.ts';
 import { may } from '#domain/people/permissions.ts';
 import { type Receipt, stateOf } from '#domain/receipts/receipt.ts';
+import { readReference } from '#domain/receipts/reference.ts';
 import type { Store } from '#store/store.ts';
 import { auditEvent } from '../audit/audit-event.ts';
 import type { Needs } from '../needs.ts';
@@ -143,7 +144,8 @@ async function writeTold(
 ): Promise<ToldManager> {
   const at = needs.now().toISOString();
   const { standing } = found;
-  const old = supersedes === '' ? null : await inside.receipts.byReference(supersedes);
+  const read = readReference(supersedes);
+  const old = read.ok ? await inside.receipts.byReference(read.reference) : null;
   const earlier =
     old !== null && old.personId === actor.id && stateOf(old) === 'live' ? { supersedes: old } : {};
   const receipt =

@@ -4,6 +4,7 @@ import { coreOf } from '#domain/receipts/core.ts';
 import { longestWords, type Receipt, type RecordedFact, signedTextOf } from '#domain/receipts/receipt.ts';
 import { referenceCharacters, referenceOf } from '#domain/receipts/reference.ts';
 import { daysAfter } from '#domain/shared/day.ts';
+import { typedText, typedTextProblem } from '#domain/shared/typed-text.ts';
 import type { Store } from '#store/store.ts';
 import { answerAsJson } from '../answer-as-json.ts';
 import type { Standing } from '../ask-page.ts';
@@ -58,14 +59,7 @@ export async function saveAnswer(
 
 /** What is wrong with what somebody wrote about what could go wrong; null where nothing is. */
 export function wordsProblem(words: string): string | null {
-  const length = [...asKept(words)].length;
-  return length <= longestWords
-    ? null
-    : `What could go wrong must be ${longestWords} characters or less. It has ${length}`;
-}
-
-function asKept(words: string): string {
-  return words.trim().replaceAll('\r\n', '\n');
+  return typedTextProblem('What could go wrong', words, longestWords);
 }
 
 /**
@@ -96,7 +90,7 @@ export async function writeReceipt(
     recorded,
     answer: JSON.stringify(answerAsJson(pack, stated, answer)),
     core: coreOf(answer),
-    words: asKept(words),
+    words: typedText(words),
     keepUntil: daysAfter(needs.today(), needs.limits.receiptDays),
   };
   await inside.policyVersions.keep({ hash, label, texts: asking.texts }, at);

@@ -11,7 +11,7 @@ import type { GuidanceProblem, NamedPerson } from '#usecases/guidance-requests/n
 import { mailto } from '../browse/contact-model.ts';
 import { instantInWords } from '../instant.ts';
 import { sectionsOf } from '../receipts/changes-view.ts';
-import { factRows } from '../receipts/views.ts';
+import { factRows, times } from '../receipts/views.ts';
 import type { PageModel } from '../render.ts';
 import type { Web } from '../web.ts';
 import { verdictWords } from '../words.ts';
@@ -76,33 +76,62 @@ export function managerView(web: Web, found: ForManager, key: string, error: str
   } satisfies PageModel & Record<string, unknown>;
 }
 
-function stateView({ request, newReceipt, seenAs }: ForManager) {
+type StateModel = {
+  readonly text: string;
+  readonly reference: string | null;
+  /** How to reach a team that we cannot write to. */
+  readonly link: { readonly text: string; readonly href: string } | null;
+};
+
+function stateView(found: ForManager): StateModel | null {
+  const { request, newReceipt, seenAs } = found;
   const { state, managerName, until, decidedAt } = request;
   const reference = newReceipt?.reference ?? null;
   const at = decidedAt === null ? '' : instantInWords(decidedAt);
+  const withSomebodyElse = {
+    text: `It is with ${managerName} now, so you need not answer it any more.`,
+    reference,
+    link: null,
+  };
   switch (state) {
     case 'go-ahead':
       return {
         text: `${managerName} gave the go-ahead on ${at}${until === null ? '' : `, until ${dayInWords(until)}`}.`,
         reference,
+        link: null,
       };
     case 'refused':
-      return { text: `${managerName} refused on ${at}.`, reference };
+      return { text: `${managerName} refused on ${at}.`, reference, link: null };
     case 'withdrawn':
       return {
         text: `${request.askerName} took this question back on ${at}. There is nothing to answer.`,
         reference,
+        link: null,
       };
     case 'advice':
+      if (seenAs === 'manager') return adviceView(found);
+      return seenAs === 'earlier' ? withSomebodyElse : null;
     case 'waiting':
-      return seenAs === 'earlier'
-        ? { text: `It is with ${managerName} now, so you need not answer it any more.`, reference }
-        : null;
+      return seenAs === 'earlier' ? withSomebodyElse : null;
     case 'told':
       return null;
     default:
       return state satisfies never;
   }
+}
+
+// A team that holds an address was written to; the others are reached by a page or by telephone.
+function adviceView({ steps }: ForManager): StateModel | null {
+  const asked = steps.findLast(({ kind }) => kind === 'advice');
+  if (asked === undefined) return null;
+  const { toName, toAddress } = asked;
+  const text = `You wait for the advice of: ${toName}.`;
+  if (toAddress.includes('@')) return { text, reference: null, link: null };
+  const isPage = /^https?:/.test(toAddress);
+  const link = isPage
+    ? { text: 'Go to their page', href: toAddress }
+    : { text: `Call ${toAddress}`, href: `tel:${toAddress.replaceAll(/[^0-9+]/g, '')}` };
+  return { text: `${text} We could not write to them, so reach them yourself:`, reference: null, link };
 }
 
 // As they are asked, the tool first.
@@ -176,7 +205,11 @@ function effectView(pack: Pack, given: Answer | null) {
     conditions: given.conditions
       // Whoever gives the go-ahead has been told.
       .filter(({ id }) => id !== pack.managersGuidance?.tell)
-      .map(({ text, strength, when }) => ({ text, strength, when })),
+      .map(({ text, strength, when }) => ({
+        text: text.replace(/\.$/, ''),
+        strength,
+        when: times[when] ?? when,
+      })),
   };
 }
 

@@ -201,7 +201,8 @@ export function factRows(pack: Pack, facts: Readonly<Record<string, string>>): R
   });
 }
 
-const times: Readonly<Record<string, string>> = {
+/** When something is to be done, in words. */
+export const times: Readonly<Record<string, string>> = {
   before: 'before you start',
   while: 'while you use it',
   after: 'when you finish',
