@@ -46,7 +46,7 @@ export type FoundForManager =
 
 /**
  * Finds a question for whoever it was put to: by the key of the link that they were sent, or by its id where they have signed in with
- * the address that it went to. For everybody else there is none, and the audit trail is told where it is a question of others.
+ * the address that it went to. For everybody else there is none, and the audit trail is told.
  */
 export async function findForManager(
   needs: GuidanceNeeds,
@@ -80,18 +80,18 @@ export async function findForManager(
   };
 }
 
-/**
- * The audit trail is told of whoever asks for a question that is not theirs. A key or an id that leads nowhere is told of nowhere:
- * it is no more than an address that is wrong.
- */
+/** The audit trail is told of whoever asks for a question that is not theirs. */
 export async function recordRefusal(
   needs: GuidanceNeeds,
   actor: PersonActing,
   id: string | null,
   origin: Origin,
 ): Promise<void> {
-  if (id === null) return;
-  const what = { actor: actor.id, action: 'access-refused', entry: `guidance-request:${id}` } as const;
+  const what = {
+    actor: actor.id,
+    action: 'access-refused',
+    entry: `guidance-request:${id ?? 'unknown'}`,
+  } as const;
   await needs.store.audit.record(auditEvent(needs, what, origin));
 }
 
