@@ -14,6 +14,7 @@ import { Person } from '#test/support/person.ts';
 import { listWaitingFor } from '#usecases/guidance-requests/own-requests.ts';
 import { remindSomeManagers } from '#usecases/guidance-requests/remind-managers.ts';
 import { keepHouse } from '#usecases/housekeeping.ts';
+import { mostCausedADay } from '#usecases/notices/given-address.ts';
 
 /** Trello, where damage could follow: a line manager can settle it. */
 const damaging = { ...ordinaryTrello, damagingIfLost: 'true' };
@@ -55,11 +56,18 @@ onBothDatabases('a question to a line manager', (kind) => {
   const statusAt = async (person: Person, path: string): Promise<number> => (await person.get(path)).status;
   const attemptOn = async (person: Person, path: string): Promise<string> =>
     /name="attempt" value="([^"]+)"/.exec(await textAt(person, path))?.[1] ?? '';
+  /** Nobody asks as many managers in a day as these tests do. */
+  const forgetCauses = async (): Promise<void> => {
+    const database = await openDatabase(own.place);
+    await database.kysely.updateTable('notices').set({ caused_by: null }).execute();
+    await database.close();
+  };
   /** Asks as the page of facts, or of a saved answer, does; gives the id of the question. */
   const ask = async (
     about: Record<string, string> = damaging,
     more: Record<string, string> = {},
   ): Promise<string> => {
+    await forgetCauses();
     const page = `/line-manager/ask?${query(about)}`;
     const attempt = await attemptOn(asker, page);
     const sent = await asker.send(page, '/line-manager/ask', { ...about, attempt, ...lee, ...more });
@@ -320,6 +328,33 @@ onBothDatabases('a question to a line manager', (kind) => {
     const remembered = await textAt(asker, `/line-manager/ask?${query(damaging)}`);
     assert.match(remembered, /value="Lee Manager"/);
     assert.match(remembered, /value="line-manager@trial.invalid"/);
+  });
+
+  it('goes to no more addresses in a day than the service sends to for one person', async () => {
+    await forgetCauses();
+    const sends = () =>
+      asker.send('/me/sessions', '/line-manager/ask', {
+        ...damaging,
+        ...lee,
+        attempt: app.memory.people.newId(),
+      });
+    for (let sent = 0; sent < mostCausedADay; sent++) assert.equal((await sends()).status, 303, `${sent}`);
+    const receipts = await app.memory.people.store.receipts.listOf(
+      (await app.memory.people.store.people.byEmail('asker@trial.invalid'))?.id ?? '',
+      1,
+    );
+    const more = await sends();
+    assert.equal(more.status, 400);
+    assert.match(await more.text(), /as many as the service sends for one person/);
+    const told = await asker.send('/me/sessions', '/line-manager/tell', {
+      ...ordinaryTrello,
+      ...lee,
+      attempt: app.memory.people.newId(),
+    });
+    assert.equal(told.status, 400);
+    const after = await app.memory.people.store.receipts.listOf(receipts[0]?.personId ?? '', 1);
+    assert.equal(after[0]?.id, receipts[0]?.id);
+    await forgetCauses();
   });
 
   it('takes any text that somebody can type, and fails at none', async () => {

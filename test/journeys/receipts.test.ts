@@ -88,7 +88,7 @@ onBothDatabases('saved answers', (kind) => {
     const text = await long.text();
     assert.match(text, /must be 2000 characters or less/);
     assert.ok(text.includes(words));
-    const odd = await asker.send(`/receipts/new?${query}`, '/receipts', { ...facts, words: 'a\u0000b' });
+    const odd = await asker.send(`/receipts/new?${query}`, '/receipts', { ...facts, words: 'a\u0007b' });
     assert.equal(odd.status, 400);
     assert.match(await odd.text(), /must not hold control characters/);
   });

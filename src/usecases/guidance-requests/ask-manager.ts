@@ -16,6 +16,7 @@ import { wordsProblem, writeReceipt } from '../receipts/save-answer.ts';
 import type { GuidanceNeeds } from './guidance-needs.ts';
 import {
   addressOf,
+  capProblems,
   type GuidanceProblem,
   type NamedPerson,
   readNamedPerson,
@@ -117,14 +118,14 @@ export async function askManager(
 
 /** Reads whom somebody names as their line manager: nobody can name themselves. */
 export async function readManager(
-  needs: Pick<GuidanceNeeds, 'store'>,
+  needs: Pick<GuidanceNeeds, 'store' | 'limits'>,
   actor: PersonActing,
   typed: NamedPerson,
 ): Promise<ReturnType<typeof readNamedPerson>> {
   const own = await addressOf(needs, actor.id);
   const notThem =
     own === null ? [] : [[own, 'Enter the address of your line manager, not your own'] as const];
-  return readNamedPerson(typed, new Map(notThem));
+  return readNamedPerson(needs, typed, new Map(notThem));
 }
 
 function textProblems({ note, words, about }: ToAsk): GuidanceProblem[] {
@@ -145,7 +146,9 @@ async function writeQuestion(
   actor: PersonActing,
   { attempt, manager, note, words, found }: ToAsk & { readonly found: Found },
   origin: Origin,
-): Promise<{ readonly outcome: 'ok'; readonly id: string }> {
+): Promise<AskedManager> {
+  const problems = await capProblems(needs, inside, actor.id, manager);
+  if (problems.length > 0) return { outcome: 'cannot-ask', problems };
   const at = needs.now().toISOString();
   const { unclaimed } = found;
   const receipt =

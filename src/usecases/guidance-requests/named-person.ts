@@ -1,4 +1,6 @@
+import { addressProblem } from '#domain/notices/address.ts';
 import type { Store } from '#store/store.ts';
+import { givenAddressProblem } from '../notices/given-address.ts';
 import type { PeopleNeeds } from '../people/people-needs.ts';
 
 /** Somebody whom a person names: a name, and a work e-mail address in small letters. */
@@ -10,10 +12,13 @@ export type GuidanceField = 'managerName' | 'managerAddress' | 'note' | 'words' 
 export type GuidanceProblem = { readonly field: GuidanceField; readonly detail: string };
 
 const longestName = 100;
-const longestAddress = 254;
 
-/** Reads whom somebody names. `notThem` are addresses that it cannot be, each with why. */
+/**
+ * Reads whom somebody names. `notThem` are addresses that it cannot be, each with why. Whether a notice may go there today is asked
+ * in the transaction that writes it (`capProblems`).
+ */
 export function readNamedPerson(
+  { limits }: Pick<PeopleNeeds, 'limits'>,
   typed: NamedPerson,
   notThem: ReadonlyMap<string, string>,
 ): { readonly person: NamedPerson; readonly problems: readonly GuidanceProblem[] } {
@@ -26,19 +31,20 @@ export function readNamedPerson(
       field: 'managerName',
       detail: `Enter a name of ${longestName} characters or less, without signs such as <`,
     });
-  const wrong = addressProblem(address) ?? notThem.get(address);
+  const wrong = addressProblem(address, limits.noticeDomains) ?? notThem.get(address);
   if (wrong !== undefined) problems.push({ field: 'managerAddress', detail: wrong });
   return { person: { name, address }, problems };
 }
 
-function addressProblem(address: string): string | undefined {
-  if (address === '') return 'Enter their work email address';
-  const isAddress =
-    address.length <= longestAddress &&
-    /^[a-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+$/.test(
-      address,
-    );
-  return isAddress ? undefined : 'Enter an email address in the correct format, like name@example.gov.uk';
+/** Why no notice may go to an address that a person names now, such as too many on one day; to be asked inside the transaction. */
+export async function capProblems(
+  needs: Pick<PeopleNeeds, 'today' | 'limits'>,
+  inside: Store,
+  personId: string,
+  { address }: NamedPerson,
+): Promise<readonly GuidanceProblem[]> {
+  const detail = await givenAddressProblem(needs, inside, personId, address);
+  return detail === null ? [] : [{ field: 'managerAddress', detail }];
 }
 
 /** The e-mail address of a person in small letters; null where none is known. */

@@ -14,7 +14,7 @@ import {
 } from './answer-request.ts';
 import { firstReminder } from './ask-manager.ts';
 import type { GuidanceNeeds } from './guidance-needs.ts';
-import { addressOf, type NamedPerson, readNamedPerson } from './named-person.ts';
+import { addressOf, capProblems, type NamedPerson, readNamedPerson } from './named-person.ts';
 import { Overtaken } from './overtaken.ts';
 import { knownTool } from './question-to-ask.ts';
 import { passedOnNotice } from './request-notices.ts';
@@ -38,8 +38,9 @@ export async function passOn(
   origin: Origin,
 ): Promise<PassedOn> {
   return answering(needs, actor, key, origin, async (inside, person, request) => {
-    const { person: named, problems } = readNamedPerson(to, await notTo(inside, person, request));
-    const all = [...problems, ...wordsProblems(words)];
+    const { person: named, problems } = readNamedPerson(needs, to, await notTo(inside, person, request));
+    const cap = problems.length > 0 ? [] : await capProblems(needs, inside, person.id, named);
+    const all = [...problems, ...cap, ...wordsProblems(words)];
     if (all.length > 0) return { outcome: 'problems', problems: all };
     return writePassedOn(needs, asking, inside, { person, request, to: named, words, origin });
   });

@@ -11,7 +11,7 @@ import { type NotAllowed, notAllowed, type Origin } from '../people/people-needs
 import { wordsProblem, writeReceipt } from '../receipts/save-answer.ts';
 import { readManager } from './ask-manager.ts';
 import type { GuidanceNeeds } from './guidance-needs.ts';
-import { type GuidanceProblem, type NamedPerson, rememberManager } from './named-person.ts';
+import { capProblems, type GuidanceProblem, type NamedPerson, rememberManager } from './named-person.ts';
 import { Overtaken } from './overtaken.ts';
 import {
   type AskedAbout,
@@ -142,6 +142,8 @@ async function writeTold(
   }: Omit<ToTellManager, 'manager'> & { readonly manager: NamedPerson; readonly found: Found },
   origin: Origin,
 ): Promise<ToldManager> {
+  const problems = await capProblems(needs, inside, actor.id, manager);
+  if (problems.length > 0) return { outcome: 'cannot-tell', problems };
   const at = needs.now().toISOString();
   const { standing } = found;
   const read = readReference(supersedes);
@@ -197,6 +199,7 @@ async function writeTold(
     kind: 'manager-told',
     about: `receipt:${receipt.id}`,
     words: toldNotice(actor.name, knownTool(standing), receipt.reference),
+    causedBy: actor.id,
   });
   await rememberManager(inside, actor.id, manager);
   const what = { actor: actor.id, action: 'manager-told', entry: `receipt:${receipt.id}` } as const;

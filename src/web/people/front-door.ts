@@ -51,6 +51,8 @@ function guard(scope: FastifyInstance, web: Web): void {
 
   // On every route of the scope, so that none can be without it.
   scope.addHook('preValidation', (request, reply, done) => {
+    if (holdsNul(request.body))
+      throw new ServiceError('bad-request', 'The form holds a character that nobody can type (U+0000).');
     if (isReading(request)) done();
     else scope.csrfProtection(request, reply, done);
   });
@@ -58,6 +60,12 @@ function guard(scope: FastifyInstance, web: Web): void {
 
 function isReading({ method }: FastifyRequest): boolean {
   return method === 'GET' || method === 'HEAD';
+}
+
+// A text with it cannot be stored in PostgreSQL, and no form of a browser sends it.
+function holdsNul(body: unknown): boolean {
+  const values = typeof body === 'object' && body !== null ? Object.values(body) : [];
+  return values.flat().some((value) => typeof value === 'string' && value.includes('\u0000'));
 }
 
 export type OwnHandler = (web: Web, request: FastifyRequest, reply: FastifyReply) => Promise<unknown>;
