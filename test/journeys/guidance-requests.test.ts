@@ -596,7 +596,10 @@ onBothDatabases('a question to a line manager', (kind) => {
 
   it('reminds the manager after two and after five working days, once for all servers, and then says how to reach them', async () => {
     const id = await ask(damaging, { managerName: 'Kim', managerAddress: 'kim.slow@justice.gov.uk' });
-    const remind = () => Promise.all([1, 2, 3].map(() => remindSomeManagers(app.memory.people, app.needs)));
+    const server = async (): Promise<void> => {
+      while (await remindSomeManagers(app.memory.people, app.needs));
+    };
+    const remind = () => Promise.all([server(), server(), server()]);
     const reminders = async () =>
       (await noticesOf(`guidance-request:${id}`)).filter((one) => one.kind === 'guidance-reminder').length;
     await remind();
