@@ -69,6 +69,11 @@ export function peopleStore(db: () => Kysely<Schema>): PeopleStore {
         .where('seen_at', '<', seenBefore)
         .where('name', '<>', '')
         .execute();
+      // The line manager that they named last is somebody too.
+      await db()
+        .deleteFrom('preferences')
+        .where('person_id', 'in', db().selectFrom('people').select('id').where('name', '=', ''))
+        .execute();
     },
     async withRole(roles, limit) {
       if (roles.length === 0) return [];

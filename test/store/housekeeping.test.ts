@@ -108,7 +108,7 @@ onBothDatabases('housekeeping', (kind) => {
   });
 
   it('forgets people who do not come back, and knows them again when they do', async () => {
-    const { people, audit } = first().people.store;
+    const { people, audit, preferences } = first().people.store;
     const person = {
       id: 'gone',
       issuer: 'i',
@@ -126,10 +126,14 @@ onBothDatabases('housekeeping', (kind) => {
       payload: {},
       keepUntil: '2030-03-01',
     });
+    const chosen = { notices: 'daily', managerName: 'Lee', managerAddress: 'lee@example.org' } as const;
+    await preferences.save('gone', chosen);
     await keepHouse(at(second(), '2029-02-28T09:00:00Z'));
     assert.equal((await people.get('gone'))?.name, 'Gwen Gone');
+    assert.deepEqual(await preferences.get('gone'), chosen);
     await keepHouse(at(second(), '2029-03-02T09:00:00Z'));
     assert.deepEqual(await people.get('gone'), { ...person, name: '', email: null });
+    assert.equal((await preferences.get('gone')).managerAddress, '');
     const [event] = await audit.search({ actor: 'gone' }, 1);
     assert.deepEqual([event?.actor, event?.actorName], ['gone', null], 'the trail still names the id');
     await people.save({ ...person, id: 'new' }, '2029-03-03T09:00:00.000Z');
