@@ -10,8 +10,8 @@ export class UnusableHolidays extends Error {
   override readonly name = 'UnusableHolidays';
 }
 
-/** The list that ships, and the day on which it was made. */
-export const shippedHolidays = path.join(import.meta.dirname, 'data', 'bank-holidays.json');
+/** The list that ships. It says on which day it was made. */
+export const shippedHolidays = path.join(import.meta.dirname, 'bank-holidays.json');
 
 // https://www.gov.uk/bank-holidays.json. Whatever else stands in it is left alone.
 const List = Type.Object({
