@@ -17,6 +17,7 @@ import {
   addressOf,
   type GuidanceProblem,
   type NamedPerson,
+  type ReadPerson,
   readNamedPerson,
   rememberManager,
 } from './named-person.ts';
@@ -116,14 +117,14 @@ export async function askManager(
 
 /** Reads whom somebody names as their line manager: nobody can name themselves. */
 export async function readManager(
-  needs: Pick<GuidanceNeeds, 'store'>,
+  needs: Pick<GuidanceNeeds, 'store' | 'today' | 'limits'>,
   actor: PersonActing,
   typed: NamedPerson,
-): Promise<ReturnType<typeof readNamedPerson>> {
+): Promise<ReadPerson> {
   const own = await addressOf(needs, actor.id);
   const notThem =
     own === null ? [] : [[own, 'Enter the address of your line manager, not your own'] as const];
-  return readNamedPerson(typed, new Map(notThem));
+  return readNamedPerson(needs, actor.id, typed, new Map(notThem));
 }
 
 function textProblems({ note, words, about }: ToAsk): GuidanceProblem[] {

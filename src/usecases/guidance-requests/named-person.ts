@@ -1,4 +1,5 @@
 import type { Store } from '#store/store.ts';
+import { givenAddressProblem } from '../notices/given-address.ts';
 import type { PeopleNeeds } from '../people/people-needs.ts';
 
 /** Somebody whom a person names: a name, and a work e-mail address in small letters. */
@@ -9,14 +10,17 @@ export type GuidanceField = 'managerName' | 'managerAddress' | 'note' | 'words' 
 /** What is wrong with something that was typed, and in which field. */
 export type GuidanceProblem = { readonly field: GuidanceField; readonly detail: string };
 
-const longestName = 100;
-const longestAddress = 254;
+export type ReadPerson = { readonly person: NamedPerson; readonly problems: readonly GuidanceProblem[] };
 
-/** Reads whom somebody names. `notThem` are addresses that it cannot be, each with why. */
-export function readNamedPerson(
+const longestName = 100;
+
+/** Reads whom somebody (`by`) names, to have a notice sent to them. `notThem` are addresses that it cannot be, each with why. */
+export async function readNamedPerson(
+  needs: Pick<PeopleNeeds, 'today' | 'limits'> & { readonly store: Pick<Store, 'notices'> },
+  by: string,
   typed: NamedPerson,
   notThem: ReadonlyMap<string, string>,
-): { readonly person: NamedPerson; readonly problems: readonly GuidanceProblem[] } {
+): Promise<ReadPerson> {
   const name = typed.name.replaceAll(/\s+/g, ' ').trim();
   const address = typed.address.trim().toLowerCase();
   const problems: GuidanceProblem[] = [];
@@ -26,19 +30,9 @@ export function readNamedPerson(
       field: 'managerName',
       detail: `Enter a name of ${longestName} characters or less, without signs such as <`,
     });
-  const wrong = addressProblem(address) ?? notThem.get(address);
-  if (wrong !== undefined) problems.push({ field: 'managerAddress', detail: wrong });
+  const wrong = notThem.get(address) ?? (await givenAddressProblem(needs, needs.store, by, address));
+  if (wrong !== null) problems.push({ field: 'managerAddress', detail: wrong });
   return { person: { name, address }, problems };
-}
-
-function addressProblem(address: string): string | undefined {
-  if (address === '') return 'Enter their work email address';
-  const isAddress =
-    address.length <= longestAddress &&
-    /^[a-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+$/.test(
-      address,
-    );
-  return isAddress ? undefined : 'Enter an email address in the correct format, like name@example.gov.uk';
 }
 
 /** The e-mail address of a person in small letters; null where none is known. */

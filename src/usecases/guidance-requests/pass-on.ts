@@ -38,7 +38,9 @@ export async function passOn(
   origin: Origin,
 ): Promise<PassedOn> {
   return answering(needs, actor, key, origin, async (inside, person, request) => {
-    const { person: named, problems } = readNamedPerson(to, await notTo(inside, person, request));
+    const not = await notTo(inside, person, request);
+    const here = { ...needs, store: inside };
+    const { person: named, problems } = await readNamedPerson(here, person.id, to, not);
     const all = [...problems, ...wordsProblems(words)];
     if (all.length > 0) return { outcome: 'problems', problems: all };
     return writePassedOn(needs, asking, inside, { person, request, to: named, words, origin });

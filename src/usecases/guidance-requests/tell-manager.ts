@@ -195,6 +195,7 @@ async function writeTold(
     kind: 'manager-told',
     about: `receipt:${receipt.id}`,
     words: toldNotice(actor.name, knownTool(standing), receipt.reference),
+    causedBy: actor.id,
   });
   await rememberManager(inside, actor.id, manager);
   const what = { actor: actor.id, action: 'manager-told', entry: `receipt:${receipt.id}` } as const;

@@ -14,24 +14,20 @@ export async function writeToManager(
   inside: Store,
   request: Pick<GuidanceRequest, 'id' | 'managerId' | 'managerName' | 'managerAddress'>,
   kind: NoticeKind,
-  _causedBy: string | null,
+  causedBy: string | null,
   words: (path: string) => NoticeWords,
 ): Promise<void> {
   const { id, managerId, managerName: name, managerAddress: address } = request;
-  const about = `guidance-request:${id}`;
+  const notice = { kind, about: `guidance-request:${id}`, ...(causedBy === null ? {} : { causedBy }) };
   const person = managerId === null ? null : await inside.people.get(managerId);
   // Whoever got it by a key may have another address than the one that was named.
   if (person !== null && person.email?.toLowerCase() === address) {
-    await writeNotice(needs, inside, {
-      to: { kind: 'person', id: person.id },
-      kind,
-      about,
-      words: words(`/line-manager/${id}`),
-    });
+    const to = { kind: 'person', id: person.id } as const;
+    await writeNotice(needs, inside, { ...notice, to, words: words(`/line-manager/${id}`) });
     return;
   }
   const key = needs.newKey();
   await inside.guidanceRequests.addKey(id, needs.hash(key), 'manager');
   const to = { kind: 'address', name, address } as const;
-  await writeNotice(needs, inside, { to, kind, about, words: words(`/line-manager/${key}`) });
+  await writeNotice(needs, inside, { ...notice, to, words: words(`/line-manager/${key}`) });
 }
