@@ -48,6 +48,7 @@ const Config = Type.Object({
   notifyTemplate: Type.Union([Type.Null(), Type.String({ pattern: `^${uuid}$` })]),
   notifyBaseUrl: Type.String({ pattern: '^https?://[^/?#@\\s]+$' }),
   noticeDomains: Type.Array(Type.String({ pattern: '^([a-z0-9]([a-z0-9-]*[a-z0-9])?\\.)+[a-z0-9-]+$' })),
+  noticesPerPerson: Type.Integer({ minimum: 0, maximum: 1_000_000 }),
   bankHolidays: Type.Union([Type.Null(), Type.String({ minLength: 1 })]),
   isProduction: Type.Boolean(),
 });
@@ -313,6 +314,15 @@ export const settings: readonly Setting[] = [
       'The domains that an address may be at which somebody types in to have a notice sent to it, such as that of a line manager. Those below them count too. Without it: any.',
     right: 'domains such as justice.gov.uk with commas between them',
     parse: (text) => parseList(text.toLowerCase()).map((domain) => domain.replace(/^@/, '')),
+  },
+  {
+    name: 'NOTICES_PER_PERSON',
+    key: 'noticesPerPerson',
+    defaultText: '20',
+    means:
+      'How many notices somebody may cause in a day: to people whose address they type in, and tests to themselves. 0: any number.',
+    right: 'a whole number from 0 to 1000000',
+    parse: parseWholeNumber,
   },
   {
     name: 'BANK_HOLIDAYS',

@@ -41,7 +41,7 @@ onBothDatabases('a question to a line manager', (kind) => {
     policy = needs.policy();
     app = await startApp({
       needs: { ...needs, policy: () => policy, today: clock.today },
-      memory: await testMemoryIn(own.place, clock),
+      memory: await testMemoryIn(own.place, clock, { NOTICES_PER_PERSON: '0' }),
     });
     asker = await Person.signedIn(app.baseUrl, 'asker');
     manager = await Person.signedIn(app.baseUrl, 'line-manager');
@@ -756,5 +756,31 @@ onBothDatabases('a question to a line manager', (kind) => {
     await database.close();
     const events = await app.memory.people.store.audit.search({ action: 'guidance-requests-removed' }, 5);
     assert.equal(events.length, 1);
+  });
+});
+
+onBothDatabases('the addresses that a question may be sent to', (kind) => {
+  it('are those at the domains that are set, and so many a day for one person', async () => {
+    const own = await kind.create();
+    const limits = { NOTICE_DOMAINS: 'justice.gov.uk', NOTICES_PER_PERSON: '1' };
+    const memory = await testMemoryIn(own.place, movingClock('2026-11-23T09:00:00Z'), limits);
+    const app = await startApp({ memory });
+    const person = await Person.signedIn(app.baseUrl, 'asker');
+    const ask = (managerAddress: string): Promise<Response> =>
+      person.send('/me/sessions', '/line-manager/ask', {
+        ...damaging,
+        managerName: 'Lee',
+        managerAddress,
+        attempt: app.memory.people.newId(),
+      });
+    const refused = await ask('lee@example.org');
+    assert.equal(refused.status, 400);
+    assert.match(await refused.text(), /Enter an email address that ends in @justice\.gov\.uk/);
+    assert.equal((await ask('lee@justice.gov.uk')).status, 303);
+    const tooMany = await ask('kim@justice.gov.uk');
+    assert.equal(tooMany.status, 400);
+    assert.match(await tooMany.text(), /You have had 1 notices sent today/);
+    await app.close();
+    await own.remove();
   });
 });

@@ -10,7 +10,6 @@ import { movingClock } from '#test/support/moving-clock.ts';
 import { actorOf, scriptedWay, sendingAt, someWords, tell } from '#test/support/notices.ts';
 import { notifyKey, notifyTemplate } from '#test/support/notify-server.ts';
 import { Person } from '#test/support/person.ts';
-import { mostCausedADay } from '#usecases/notices/given-address.ts';
 import { sendOneNotice } from '#usecases/notices/send-notices.ts';
 
 onBothDatabases('the pages of notices', (kind) => {
@@ -56,7 +55,7 @@ onBothDatabases('the pages of notices', (kind) => {
   });
 
   it('send a test on request, as many a day as one person may cause', async () => {
-    for (let count = 0; count < mostCausedADay; count++) {
+    for (let count = 0; count < 20; count++) {
       const answer = await asker.send('/me/notices', '/me/notices/test');
       assert.equal(answer.headers.get('location'), '/me/notices?done=test');
     }

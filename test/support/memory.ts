@@ -27,8 +27,9 @@ export async function testMemory(
 export function testMemoryIn(
   place: DatabasePlace,
   clock: Clock = fixedClock('2026-11-22T09:00:00Z'),
+  env: Readonly<Record<string, string>> = {},
 ): Promise<Memory> {
-  const read = readConfig({ PORT: '0', LOG_LEVEL: 'silent' });
+  const read = readConfig({ PORT: '0', LOG_LEVEL: 'silent', ...env });
   if (!read.ok) throw new Error('the settings of the test server cannot be used');
   return openMemory({ ...read.config, ...place }, clock);
 }

@@ -1,3 +1,4 @@
+import { isEmailAddress } from '#domain/notices/address.ts';
 import type { Notice } from '#domain/notices/notice.ts';
 import { claimMs, waitMsAfter } from '#domain/notices/retrying.ts';
 import { system } from '#domain/people/actor.ts';
@@ -19,9 +20,11 @@ export async function sendOneNotice(
   const claimedUntil = new Date(now.getTime() + claimMs).toISOString();
   const notice = await store.notices.claim(now.toISOString(), claimedUntil);
   if (notice === null) return false;
-  const result = isHopeless(notice, now)
-    ? ({ outcome: 'never', problem: 'the service stopped each time while it was sending this' } as const)
-    : await way.send(outgoing(needs, notice), notice.attempts > 1);
+  const hopeless = whyHopeless(notice, now);
+  const result: SendResult =
+    hopeless === null
+      ? await way.send(outgoing(needs, notice), notice.attempts > 1)
+      : { outcome: 'never', problem: hopeless };
   if (result.outcome === 'sent') await finish(needs, notice, result);
   else await putOff(needs, notice, result, alert);
   return true;
@@ -30,8 +33,11 @@ export async function sendOneNotice(
 // What fails without coming to an end is claimed again every minute. In two days no other way comes to as many attempts.
 const attemptsWithoutEnd = 100;
 
-function isHopeless({ attempts, giveUpAt }: Notice, now: Date): boolean {
-  return attempts > attemptsWithoutEnd && giveUpAt <= now.toISOString();
+function whyHopeless({ toAddress, attempts, giveUpAt }: Notice, now: Date): string | null {
+  // It comes from a pack, or was taken before what an address is was changed.
+  if (toAddress === null || !isEmailAddress(toAddress)) return 'this is no address that mail can be sent to';
+  const hasNoEnd = attempts > attemptsWithoutEnd && giveUpAt <= now.toISOString();
+  return hasNoEnd ? 'the service stopped each time while it was sending this' : null;
 }
 
 async function finish(

@@ -76,8 +76,6 @@ type Where = {
 };
 
 async function whereTo(inside: Store, to: Recipient, kind: NoticeKind): Promise<Where> {
-  if (to.kind === 'address' && !isEmailAddress(to.address))
-    throw new Error('a notice to what is no address: ask givenAddressProblem first');
   if (to.kind === 'address') return { personId: null, name: to.name, address: to.address, state: 'waiting' };
   const person = await inside.people.get(to.id);
   if (person === null) throw new Error(`a notice to nobody: there is no person ${to.id}`);

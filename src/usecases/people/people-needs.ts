@@ -21,6 +21,8 @@ export type PeopleNeeds = {
     readonly receiptDays: number;
     /** Where an address that somebody gives may be; none: anywhere. */
     readonly noticeDomains: readonly string[];
+    /** How many notices somebody may cause in a day; 0: any number. */
+    readonly noticesPerPerson: number;
   };
   /** What stands in the provider's claim, and the roles that it brings. Empty: the claim holds the names of roles. */
   readonly roleMap: Readonly<Record<string, readonly string[]>>;

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ServiceError } from '#platform/errors.ts';
 import { getNotice, listNotices, tryNoticeAgain } from '#usecases/notices/all-notices.ts';
-import { mostCausedADay } from '#usecases/notices/given-address.ts';
+import { tooManyWords } from '#usecases/notices/given-address.ts';
 import { askForTestNotice, chooseNotices, listOwnNotices } from '#usecases/notices/own-notices.ts';
 import { outgoing } from '#usecases/notices/sending-needs.ts';
 import { originOf, registerOwn, sendOwn } from '../people/front-door.ts';
@@ -62,10 +62,7 @@ async function test(web: Web, request: FastifyRequest, reply: FastifyReply) {
     case 'no-address':
       throw new ServiceError('conflict', 'Your account has no email address that a test could be sent to.');
     case 'too-many':
-      throw new ServiceError(
-        'too-many-requests',
-        `You have had ${mostCausedADay} notices sent today. Try again tomorrow.`,
-      );
+      throw new ServiceError('too-many-requests', `${tooManyWords(web.people)}. Try again tomorrow.`);
     case 'not-allowed':
       throw signInFirst();
     default:
