@@ -103,7 +103,7 @@ onBothDatabases('saved answers', (kind) => {
       ['on_day', "'2026-11-21'"],
       ['facts', "replace(facts, 'work', 'personal')"],
       ['person_name', "'Somebody Else'"],
-      ['signature', "replace(signature, substr(signature, 1, 1), '_')"],
+      ['signature', 'substr(signature, 2) || substr(signature, 1, 1)'],
     ] as const) {
       await sql`create table kept as select * from receipts where reference = ${reference}`.execute(
         database.kysely,
