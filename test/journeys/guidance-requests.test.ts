@@ -779,7 +779,10 @@ onBothDatabases('the addresses that a question may be sent to', (kind) => {
     assert.equal((await ask('lee@justice.gov.uk')).status, 303);
     const tooMany = await ask('kim@justice.gov.uk');
     assert.equal(tooMany.status, 400);
-    assert.match(await tooMany.text(), /You have had 1 notices sent today/);
+    assert.match(
+      await tooMany.text(),
+      /You have had as many notices sent today as the service sends for one person \(1\)/,
+    );
     await app.close();
     await own.remove();
   });

@@ -11,6 +11,7 @@ import { actorOf, scriptedWay, sendingAt, someWords, tell } from '#test/support/
 import { notifyKey, notifyTemplate } from '#test/support/notify-server.ts';
 import { Person } from '#test/support/person.ts';
 import { sendOneNotice } from '#usecases/notices/send-notices.ts';
+import { writeNotice } from '#usecases/notices/write-notice.ts';
 
 onBothDatabases('the pages of notices', (kind) => {
   let own: TestDatabase;
@@ -61,7 +62,10 @@ onBothDatabases('the pages of notices', (kind) => {
     }
     const refused = await asker.send('/me/notices', '/me/notices/test');
     assert.equal(refused.status, 429);
-    assert.match(await refused.text(), /You have had 20 notices sent today/);
+    assert.match(
+      await refused.text(),
+      /as many notices sent today as the service sends for one person \(20\)/,
+    );
     const text = await page(asker, '/me/notices');
     assert.match(text, /This is a test notice/);
     assert.match(text, /On its way to asker@trial\.invalid\./);
@@ -97,6 +101,29 @@ onBothDatabases('the pages of notices', (kind) => {
     assert.equal(twice.status, 409);
     assert.equal((await administrator.get('/notices/none')).status, 404);
     assert.equal((await administrator.get('/notices?state=none&kind=none&before=none')).status, 200);
+  });
+
+  it('show the key of somebody else’s link to nobody where mail takes it there, and to administrators in the outbox', async () => {
+    const id = await memory.people.store.inOneTransaction((inside) =>
+      writeNotice(memory.people, inside, {
+        to: { kind: 'address', name: 'Kim', address: 'kim@example.org' },
+        kind: 'guidance-asked',
+        about: 'guidance-request:1',
+        words: { ...someWords, link: { text: 'Answer', path: '/line-manager/secret-key' } },
+      }),
+    );
+    assert.match(await page(administrator, `/notices/${id}`), /\/line-manager\/secret-key/);
+    const { way } = scriptedWay([]);
+    const elsewhere = await startApp({
+      memory: { ...memory, sending: { ...memory.sending, way }, close: async () => {} },
+    });
+    const other = await Person.signedIn(elsewhere.baseUrl, 'administrator');
+    const text = await page(other, `/notices/${id}`);
+    assert.match(text, /\/line-manager\/…/);
+    assert.match(text, /The end of the link is not shown/);
+    assert.doesNotMatch(text, /secret-key/);
+    assert.equal((await other.get(`/notices/${id}/file`)).status, 404);
+    await elsewhere.close();
   });
 
   it('are counted at /info, where something watches', async () => {

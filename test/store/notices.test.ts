@@ -293,7 +293,7 @@ onBothDatabases('notices', (kind) => {
         }),
       );
     for (let count = 0; count < 20; count++) await write('lee@example.org');
-    assert.match((await problem('lee@example.org')) ?? '', /as many as the service sends for one person/);
+    assert.match((await problem('lee@example.org')) ?? '', /as many notices sent today as the service sends/);
     clock.moveMinutes(24 * 60);
     assert.equal(await problem('lee@example.org'), null, 'the next day');
     while (await sendOneNotice(needs, alert));

@@ -9,6 +9,7 @@ import type { Actor } from '#domain/people/actor.ts';
 import { may } from '#domain/people/permissions.ts';
 import { auditEvent } from '../audit/audit-event.ts';
 import { type NotAllowed, notAllowed, type Origin, type PeopleNeeds } from '../people/people-needs.ts';
+import type { SendingNeeds } from './sending-needs.ts';
 import { giveUpAt } from './write-notice.ts';
 
 /** What to look for, as it stands in an address; what nothing has is left out. */
@@ -53,17 +54,27 @@ export async function listNotices(
   };
 }
 
-/** One notice. */
+/** A notice as administrators may read it. */
+export type ShownNotice = { readonly notice: Notice; readonly isLinkHidden: boolean };
+
+/**
+ * One notice. A link to somebody who has never signed in holds a key to what they are asked; where it goes to them, nobody else is to have
+ * it. Where notices go to the outbox an administrator is who passes it on.
+ */
 export async function getNotice(
-  { store }: PeopleNeeds,
+  { store, way }: Pick<SendingNeeds, 'store' | 'way'>,
   actor: Actor,
   id: string,
-): Promise<
-  { readonly outcome: 'ok'; readonly notice: Notice } | { readonly outcome: 'not-found' } | NotAllowed
-> {
+): Promise<({ readonly outcome: 'ok' } & ShownNotice) | { readonly outcome: 'not-found' } | NotAllowed> {
   if (!may(actor, 'see-notices')) return notAllowed;
   const notice = await store.notices.get(id);
-  return notice === null ? { outcome: 'not-found' } : { outcome: 'ok', notice };
+  if (notice === null) return { outcome: 'not-found' };
+  const { link } = notice.words;
+  const isLinkHidden = notice.personId === null && link !== null && way.name !== 'outbox';
+  if (!isLinkHidden) return { outcome: 'ok', notice, isLinkHidden };
+  const path = link.path.replace(/[^/]*$/, '…');
+  const words = { ...notice.words, link: { ...link, path } };
+  return { outcome: 'ok', notice: { ...notice, words }, isLinkHidden };
 }
 
 /** Has a notice that was given up tried again, at once and for another two days. */

@@ -34,5 +34,5 @@ export async function mayCauseMore(
 
 /** What somebody is told who has caused as many notices as they may. */
 export function tooManyWords({ limits }: Pick<PeopleNeeds, 'limits'>): string {
-  return `You have had ${limits.noticesPerPerson} notices sent today, which is as many as the service sends for one person`;
+  return `You have had as many notices sent today as the service sends for one person (${limits.noticesPerPerson})`;
 }

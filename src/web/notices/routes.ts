@@ -83,13 +83,14 @@ async function list(web: Web, request: FastifyRequest, reply: FastifyReply) {
 }
 
 async function show(web: Web, request: FastifyRequest, reply: FastifyReply) {
-  const notice = await found(web, request);
-  const view = noticeView(notice, outgoing(web.sending, notice), web.sending.frame);
+  const shown = await found(web, request);
+  const view = noticeView(shown, outgoing(web.sending, shown.notice), web.sending.frame);
   return sendOwn(web, request, reply, 'pages/notices/notice.njk', view);
 }
 
 async function file(web: Web, request: FastifyRequest, reply: FastifyReply) {
-  const notice = await found(web, request);
+  const { notice, isLinkHidden } = await found(web, request);
+  if (isLinkHidden) throw new ServiceError('not-found', 'This letter holds a link that is for one person.');
   const bytes = await web.sending.asFile(outgoing(web.sending, notice));
   return reply
     .type('message/rfc822')
@@ -98,7 +99,7 @@ async function file(web: Web, request: FastifyRequest, reply: FastifyReply) {
 }
 
 async function again(web: Web, request: FastifyRequest, reply: FastifyReply) {
-  const { id } = await found(web, request);
+  const { id } = (await found(web, request)).notice;
   const tried = await tryNoticeAgain(web.people, request.actor, id, originOf(request));
   if (tried.outcome === 'not-allowed') throw notAllowed();
   if (tried.outcome === 'not-given-up')
@@ -108,11 +109,11 @@ async function again(web: Web, request: FastifyRequest, reply: FastifyReply) {
 
 async function found(web: Web, request: FastifyRequest) {
   const { id } = request.params as { id: string };
-  const got = await getNotice(web.people, request.actor, id);
+  const got = await getNotice(web.sending, request.actor, id);
   if (got.outcome === 'not-allowed') throw notAllowed();
   if (got.outcome === 'not-found')
     throw new ServiceError('not-found', 'There is no such notice, or its time is up.');
-  return got.notice;
+  return got;
 }
 
 function signInFirst(): ServiceError {

@@ -10,7 +10,7 @@ import {
 } from '#domain/notices/notice.ts';
 import { dayInWords } from '#domain/shared/day.ts';
 import type { MailWay, OutgoingLetter } from '#platform/mail/letter.ts';
-import type { NoticeFilter } from '#usecases/notices/all-notices.ts';
+import type { NoticeFilter, ShownNotice } from '#usecases/notices/all-notices.ts';
 import { instantInWords } from '../instant.ts';
 import type { PageModel } from '../render.ts';
 
@@ -51,6 +51,12 @@ const wayWords: Readonly<Record<WayName, string>> = {
   outbox: 'into the outbox of this service, where administrators can read them',
   smtp: 'through a mail server',
   notify: 'through GOV.UK Notify',
+};
+
+const wayNames: Readonly<Record<WayName, string>> = {
+  outbox: 'The outbox of this service',
+  smtp: 'A mail server',
+  notify: 'GOV.UK Notify',
 };
 
 const doneWords: Readonly<Record<string, string>> = {
@@ -165,15 +171,25 @@ export function noticesView(
       address: notice.toAddress,
       at: instantInWords(notice.madeAt),
       state: stateWords[notice.state],
-      attempts: notice.attempts,
+      attempts: attemptsInWords(notice),
       problem: notice.state === 'sent' ? null : notice.lastProblem,
     })),
     next: next === null ? null : `/notices?${new URLSearchParams({ ...chosen, before: next })}`,
   } satisfies PageModel & Record<string, unknown>;
 }
 
+// What went out at the first attempt needs no word.
+function attemptsInWords({ state, attempts }: Notice): string | null {
+  if (attempts === 0 || (attempts === 1 && state === 'sent')) return null;
+  return attempts === 1 ? 'after one attempt' : `after ${attempts} attempts`;
+}
+
 /** One notice: where it stands, and what it says, as text and as it looks in a mail program. */
-export function noticeView(notice: Notice, letter: OutgoingLetter, frame: LetterFrame) {
+export function noticeView(
+  { notice, isLinkHidden }: ShownNotice,
+  letter: OutgoingLetter,
+  frame: LetterFrame,
+) {
   const row = (key: string, value: string | null) => (value === null ? [] : [{ key, value }]);
   const isOpen = notice.state === 'waiting' || notice.state === 'for-digest';
   return {
@@ -191,7 +207,7 @@ export function noticeView(notice: Notice, letter: OutgoingLetter, frame: Letter
       ...(isOpen ? row('Given up after', instantInWords(notice.giveUpAt)) : []),
       ...row('Attempts', String(notice.attempts)),
       ...row('Last problem', notice.lastProblem),
-      ...row('Way', notice.way === null ? null : `Sent ${wayWords[notice.way as WayName] ?? notice.way}`),
+      ...row('Way', notice.way === null ? null : (wayNames[notice.way as WayName] ?? notice.way)),
       ...row('Known there as', notice.sentAs),
       ...row('Ended', notice.endedAt === null ? null : instantInWords(notice.endedAt)),
       ...row('Kept until', dayInWords(notice.keepUntil)),
@@ -201,6 +217,7 @@ export function noticeView(notice: Notice, letter: OutgoingLetter, frame: Letter
     auditEntry: `notice:${notice.id}`,
     letter: letterOf(notice, frame),
     text: letter.text,
+    isLinkHidden,
     fileHref: `/notices/${notice.id}/file`,
   } satisfies PageModel & Record<string, unknown>;
 }

@@ -1,0 +1,140 @@
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import type { Page } from 'playwright-core';
+import { letterOf } from '#domain/notices/letter.ts';
+import { systemClock } from '#platform/clock.ts';
+import { readConfig } from '#platform/config.ts';
+import { startApp, type TestApp } from '#test/support/app.ts';
+import {
+  axeViolations,
+  chooseByKeyboard,
+  openPage,
+  overflowOf,
+  skipWithoutBrowser,
+  tabTo,
+} from '#test/support/browser.ts';
+import { testMemory } from '#test/support/memory.ts';
+import { actorOf, scriptedWay, someWords, tell } from '#test/support/notices.ts';
+import { sendOneNotice } from '#usecases/notices/send-notices.ts';
+import { createLetterPrinter } from '#web/notices/letter-html.ts';
+
+const skip = skipWithoutBrowser;
+const app: TestApp | undefined = skip ? undefined : await start();
+after(() => app?.close());
+const baseUrl = app?.baseUrl ?? '';
+
+async function start(): Promise<TestApp> {
+  const read = readConfig({});
+  assert.ok(read.ok);
+  // A browser lets no cookie live longer than its own clock says, so the service has the same.
+  return startApp({ memory: await testMemory(read.config, systemClock()) });
+}
+
+async function assertSound(page: Page, javaScript: boolean): Promise<void> {
+  assert.equal(await page.locator('h1').count(), 1, page.url());
+  if (javaScript) assert.deepEqual(await axeViolations(page), [], page.url());
+  assert.equal(await overflowOf(page), 0, `pixels too wide: ${page.url()}`);
+}
+
+async function press(page: Page, selector: string): Promise<void> {
+  await tabTo(page, selector);
+  await page.keyboard.press('Enter');
+}
+
+async function signedIn(person: string, path: string, screen: Parameters<typeof openPage>[1]): Promise<Page> {
+  const page = await openPage(baseUrl, screen);
+  await page.goto(`/sign-in?${new URLSearchParams({ return: path })}`);
+  await page.locator(`input[value="${person}"]`).check();
+  await page.locator('main').getByRole('button', { name: 'Sign in' }).click();
+  await page.waitForURL((url) => url.pathname === path);
+  return page;
+}
+
+const refusing = scriptedWay([
+  { outcome: 'never', problem: 'the mail server said at RCPT TO: 550 5.1.1 No such user' },
+]).way;
+
+for (const [width, javaScript] of [
+  [1280, true],
+  [375, true],
+  [375, false],
+] as const) {
+  const how = `${width} pixels, ${javaScript ? 'with' : 'without'} JavaScript`;
+  const screen = { width, height: 900, javaScript };
+
+  test(`somebody reads their notices, chooses how to get them and has a test sent, by keyboard alone (${how})`, {
+    skip,
+  }, async () => {
+    assert.ok(app !== undefined);
+    const { memory } = app;
+    const asker = await actorOf(memory, 'asker');
+    await tell(memory.sending, asker.id);
+    const page = await signedIn('asker', '/me/notices', screen);
+    await assertSound(page, javaScript);
+    await press(page, '.app-post-button button:has-text("Send me a test")');
+    await page.waitForURL(/done=test/);
+    await assertSound(page, javaScript);
+    assert.match(await page.locator('main').innerText(), /A test notice is on its way to you/);
+    const choice = javaScript ? 'daily' : 'page-only';
+    await chooseByKeyboard(page, choice);
+    await press(page, 'form[action="/me/notices"] button');
+    await page.waitForURL(/done=chosen/);
+    await assertSound(page, javaScript);
+    assert.equal(await page.locator(`input[value="${choice}"]`).isChecked(), true);
+    assert.match(await page.locator('main').innerText(), /In your daily email of|Only on this page/);
+    await chooseByKeyboard(page, 'at-once');
+    await press(page, 'form[action="/me/notices"] button');
+    await page.locator('input[value="at-once"]:checked').waitFor();
+    await page.context().close();
+  });
+
+  test(`an administrator finds what was given up, reads it and has it tried again, by keyboard alone (${how})`, {
+    skip,
+  }, async () => {
+    assert.ok(app !== undefined);
+    const { memory } = app;
+    const owner = await actorOf(memory, 'policy-owner');
+    const words = { ...someWords, subject: `Your answer about Trello has changed (${how})` };
+    const id = await tell(memory.sending, owner.id, words);
+    while (await sendOneNotice({ ...memory.sending, way: refusing }, () => {}));
+    const page = await signedIn('administrator', '/notices', screen);
+    await assertSound(page, javaScript);
+    await tabTo(page, '#state');
+    await page.keyboard.type('Given up');
+    await press(page, 'form[action="/notices"] button');
+    await page.waitForURL(/state=given-up/);
+    await assertSound(page, javaScript);
+    await press(page, `a[href="/notices/${id}"]`);
+    await page.waitForURL(new RegExp(`/notices/${id}$`));
+    await assertSound(page, javaScript);
+    assert.match(await page.locator('main').innerText(), /550 5\.1\.1 No such user/);
+    await press(page, 'form[action$="/again"] button');
+    await page.locator('main').getByText('Waiting', { exact: true }).waitFor();
+    await assertSound(page, javaScript);
+    await page.context().close();
+  });
+
+  test(`a notice can be read in a mail program (${how})`, { skip }, async () => {
+    assert.ok(app !== undefined);
+    const page = await openPage('http://localhost', screen);
+    for (const words of [
+      someWords,
+      {
+        subject: `2 notices for ${'you'.repeat(20)}`,
+        paragraphs: [],
+        link: null,
+        items: [
+          { text: 'A first', path: '/receipts/K7PM-3QX4-T' },
+          { text: 'One <b>without</b> a link', path: null },
+        ],
+      },
+    ]) {
+      const letter = letterOf({ toName: 'Alex Asker', personId: '1', words }, app.memory.sending.frame);
+      await page.setContent(createLetterPrinter()(letter));
+      await assertSound(page, javaScript);
+      assert.ok((await page.locator('body').innerText()).includes('Hello Alex Asker'));
+      assert.equal(await page.locator('b').count(), 0);
+    }
+    await page.context().close();
+  });
+}
