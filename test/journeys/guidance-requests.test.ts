@@ -55,18 +55,11 @@ onBothDatabases('a question to a line manager', (kind) => {
   const statusAt = async (person: Person, path: string): Promise<number> => (await person.get(path)).status;
   const attemptOn = async (person: Person, path: string): Promise<string> =>
     /name="attempt" value="([^"]+)"/.exec(await textAt(person, path))?.[1] ?? '';
-  /** Nobody asks as many managers in a day as these tests do. */
-  const forgetCauses = async (): Promise<void> => {
-    const database = await openDatabase(own.place);
-    await database.kysely.updateTable('notices').set({ caused_by: null }).execute();
-    await database.close();
-  };
   /** Asks as the page of facts, or of a saved answer, does; gives the id of the question. */
   const ask = async (
     about: Record<string, string> = damaging,
     more: Record<string, string> = {},
   ): Promise<string> => {
-    await forgetCauses();
     const page = `/line-manager/ask?${query(about)}`;
     const attempt = await attemptOn(asker, page);
     const sent = await asker.send(page, '/line-manager/ask', { ...about, attempt, ...lee, ...more });
