@@ -32,6 +32,31 @@ describe('due work', () => {
     assert.equal(done, 5);
   });
 
+  it('is woken by its name alone, also where it was just looking', async () => {
+    const looked = { notices: 0, others: 0 };
+    let isSlow: (() => void) | undefined;
+    const work = (name: keyof typeof looked, wait: () => Promise<void> = async () => {}) => ({
+      name,
+      everyMs: 3_600_000,
+      async doSome() {
+        looked[name]++;
+        await wait();
+        return false;
+      },
+    });
+    const slowOnce = () =>
+      looked.notices === 1 ? new Promise<void>((resolve) => (isSlow = resolve)) : Promise.resolve();
+    const worker = startWorker([work('notices', slowOnce), work('others')], assert.fail);
+    await until(() => isSlow !== undefined && looked.others === 1);
+    worker.wake('notices');
+    isSlow?.();
+    await until(() => looked.notices === 2);
+    worker.wake('notices');
+    await until(() => looked.notices >= 3);
+    assert.equal(looked.others, 1);
+    await worker.stop();
+  });
+
   it('goes on after a failure, which is told, and lets what runs finish when it is stopped', async () => {
     const told: string[] = [];
     let calls = 0;
