@@ -8,6 +8,10 @@ const startsWithinMs = 60_000;
 /** The service in a process of its own, as `npm start` runs it. */
 export type ServerProcess = {
   readonly baseUrl: string;
+  /** What it has logged so far. */
+  readonly log: () => string;
+  /** What it has said to whoever started it. */
+  readonly said: () => string;
   /** Ends it without a word, as a power cut would. */
   readonly kill: () => Promise<void>;
   /** Ends it as whoever runs it does. */
@@ -20,12 +24,22 @@ export async function startServer(env: Readonly<Record<string, string>>): Promis
   const child = spawn(
     process.execPath,
     ['--disable-warning=ExperimentalWarning', path.join(root, 'src', 'main.ts'), 'serve'],
-    { env: { PATH, HOME, PORT: '0', ...env }, stdio: ['ignore', 'ignore', 'pipe'] },
+    { env: { PATH, HOME, PORT: '0', ...env }, stdio: ['ignore', 'pipe', 'pipe'] },
   );
   const ended = once(child, 'exit');
-  const port = await portOf(child);
+  let log = '';
+  child.stdout.setEncoding('utf8').on('data', (text) => {
+    log += text;
+  });
+  let said = '';
+  child.stderr.setEncoding('utf8').on('data', (text) => {
+    said += text;
+  });
+  const port = await portOf(child, () => said);
   return {
     baseUrl: `http://localhost:${port}`,
+    log: () => log,
+    said: () => said,
     async kill() {
       child.kill('SIGKILL');
       await ended;
@@ -37,15 +51,13 @@ export async function startServer(env: Readonly<Record<string, string>>): Promis
   };
 }
 
-async function portOf(child: ChildProcess): Promise<string> {
-  let said = '';
+async function portOf(child: ChildProcess, said: () => string): Promise<string> {
   const told = new Promise<string>((resolve, reject) => {
-    child.stderr?.setEncoding('utf8').on('data', (text) => {
-      said += text;
-      const port = /localhost:(\d+)/.exec(said)?.[1];
+    child.stderr?.on('data', () => {
+      const port = /localhost:(\d+)/.exec(said())?.[1];
       if (port !== undefined) resolve(port);
     });
-    child.once('exit', () => reject(new Error(`the service did not start: ${said}`)));
+    child.once('exit', () => reject(new Error(`the service did not start: ${said()}`)));
   });
   const timer = setTimeout(() => child.kill('SIGKILL'), startsWithinMs);
   return told.finally(() => clearTimeout(timer));
