@@ -163,6 +163,30 @@ onBothDatabases('notices', (kind) => {
     assert.deepEqual(await actionsOn(id), ['notice-sent']);
   });
 
+  it('are written down by whoever they belong to, and not by a server that was too slow', async () => {
+    const asker = await actorOf(memory, 'asker');
+    const id = await tell(sendingAt(memory, clock), asker.id);
+    const claimNow = async (): Promise<string> => {
+      const now = clock.now();
+      const until = new Date(now.getTime() + 60_000).toISOString();
+      assert.equal((await notices().claim(now.toISOString(), until))?.id, id);
+      return until;
+    };
+    const slow = await claimNow();
+    clock.moveMinutes(2);
+    const quick = await claimNow();
+    const at = clock.now().toISOString();
+    assert.equal(await notices().markSent({ id, claimedUntil: slow }, { way: 'smtp', as: 'x', at }), false);
+    assert.equal(await notices().markLater({ id, claimedUntil: slow }, { problem: 'x', dueAt: at }), false);
+    assert.equal(
+      await notices().markGivenUp({ id, claimedUntil: slow }, { problem: 'x', way: null, at }),
+      false,
+    );
+    assert.equal(await stateOf(id), 'waiting');
+    assert.equal(await notices().markSent({ id, claimedUntil: quick }, { way: 'smtp', as: 'y', at }), true);
+    assert.equal((await notices().get(id))?.sentAs, 'y');
+  });
+
   it('that waited while the service stood still for a week are still tried', async () => {
     const asker = await actorOf(memory, 'asker');
     const needs = sendingAt(memory, clock, scriptedWay([sent]).way);
