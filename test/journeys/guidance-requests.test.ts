@@ -66,8 +66,14 @@ onBothDatabases('a question to a line manager', (kind) => {
     assert.equal(sent.status, 303, await sent.clone().text());
     return sent.headers.get('location')?.replace('/asked/', '') ?? '';
   };
-  const answer = (person: Person, key: string, form: Record<string, string>): Promise<Response> =>
-    person.send('/me/sessions', `/line-manager/${key}/answer`, form);
+  const shownOn = async (person: Person, key: string): Promise<string> => {
+    const page = await textAt(person, `/line-manager/${key}/answer?choice=go-ahead`);
+    return (/name="shown" value="([^"]*)"/.exec(page)?.[1] ?? '').replaceAll('&quot;', '"');
+  };
+  const answer = async (person: Person, key: string, form: Record<string, string>): Promise<Response> => {
+    const shown = form.choice === 'go-ahead' ? { shown: await shownOn(person, key) } : {};
+    return person.send('/me/sessions', `/line-manager/${key}/answer`, { ...shown, ...form });
+  };
   const goAhead = (until = '2027-11-23', words = 'Fine for the board.') => ({
     choice: 'go-ahead',
     words,
@@ -516,9 +522,10 @@ onBothDatabases('a question to a line manager', (kind) => {
   it('is decided once where two answer at once, and the other sees what happened', async () => {
     const id = await ask(damaging, { managerName: 'Kim', managerAddress: 'kim.two@justice.gov.uk' });
     const key = await lastKeyTo(id, 'kim.two@justice.gov.uk');
+    const shown = await shownOn(manager, key);
     const [token, token2] = [await manager.tokenOn('/me/sessions'), await other.tokenOn('/me/sessions')];
     const both = await Promise.all([
-      manager.post(`/line-manager/${key}/answer`, { _csrf: token, ...goAhead() }),
+      manager.post(`/line-manager/${key}/answer`, { _csrf: token, shown, ...goAhead() }),
       other.post(`/line-manager/${key}/answer`, { _csrf: token2, choice: 'refused', words: 'No.' }),
     ]);
     assert.deepEqual(both.map(({ status }) => status).sort(), [303, 409]);
@@ -539,9 +546,10 @@ onBothDatabases('a question to a line manager', (kind) => {
       const address = `kim.race${round}@justice.gov.uk`;
       const id = await ask(damaging, { managerName: 'Kim', managerAddress: address });
       const key = await lastKeyTo(id, address);
+      const shown = await shownOn(manager, key);
       const [token, token2] = [await manager.tokenOn('/me/sessions'), await other.tokenOn('/me/sessions')];
       const [decided, passed] = await Promise.all([
-        manager.post(`/line-manager/${key}/answer`, { _csrf: token, ...goAhead() }),
+        manager.post(`/line-manager/${key}/answer`, { _csrf: token, shown, ...goAhead() }),
         other.post(`/line-manager/${key}/answer`, {
           _csrf: token2,
           choice: 'pass-on',
@@ -601,8 +609,9 @@ onBothDatabases('a question to a line manager', (kind) => {
     assert.equal(await statusAt(manager, `/line-manager/${key}`), 200);
   });
 
-  it('is decided under the guidance of today, and lifts no prohibition that has come since', async () => {
+  it('is decided under the guidance of today, and gets no go-ahead where that lifts nothing', async () => {
     const id = await ask();
+    const shown = await shownOn(manager, id);
     const shipped = policy;
     const { pack } = policy;
     policy = compilePolicy(
@@ -618,9 +627,31 @@ onBothDatabases('a question to a line manager', (kind) => {
     assert.match(page, /The guidance has changed since they asked/);
     assert.match(page, /This still stands in the way, whatever you say/);
     const until = daysAfter(clock.today(), 30);
+    assert.doesNotMatch(page, /Give the go-ahead/);
+    const tooLate = await answer(manager, id, { ...goAhead(until), shown });
+    assert.equal(tooLate.status, 409);
+    assert.match(await tooLate.text(), /A go-ahead changes nothing any more, so none was put on record/);
+    assert.equal((await app.memory.people.store.guidanceRequests.get(id))?.state, 'waiting');
+    policy = shipped;
     assert.equal((await answer(manager, id, goAhead(until))).status, 303);
-    const receipt = await receiptOf(id);
-    assert.equal(JSON.parse(receipt?.core ?? '')[1], 'not-allowed');
+  });
+
+  it('puts no go-ahead on record that does something else than the manager was shown, and loses nothing of what was typed', async () => {
+    const id = await ask();
+    const shown = await shownOn(manager, id);
+    const shipped = policy;
+    const { pack } = policy;
+    const rules = pack.rules.map((rule) =>
+      rule.verdict === 'allowed-with-conditions' ? { ...rule, adds: rule.adds.slice(1) } : rule,
+    );
+    policy = compilePolicy({ ...pack, rules }, 'other conditions');
+    const until = daysAfter(clock.today(), 30);
+    const other = await answer(manager, id, { ...goAhead(until, 'Only for the board.'), shown });
+    assert.equal(other.status, 409);
+    const page = await other.text();
+    assert.match(page, /What your go-ahead does has changed since you opened this page/);
+    assert.match(page, /Only for the board\./);
+    assert.equal((await answer(manager, id, goAhead(until))).status, 303);
     policy = shipped;
   });
 

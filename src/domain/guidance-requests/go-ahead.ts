@@ -2,8 +2,9 @@ import type { ToolMatch } from '../catalogue/find-tool.ts';
 import { type Answer, answerSituation } from '../decision/answer.ts';
 import type { StatedFacts } from '../decision/parse-facts.ts';
 import type { Policy } from '../decision/policy.ts';
+import { coreOf } from '../receipts/core.ts';
 import type { Day } from '../shared/day.ts';
-import { severityOf } from '../shared/verdict.ts';
+import { isPermission, severityOf } from '../shared/verdict.ts';
 
 /**
  * What a line manager's go-ahead would do to an answer. `changes`: the answer becomes another, milder one. `may-change`: it may, which
@@ -38,6 +39,22 @@ export function effectOfGoAhead(policy: Policy, asked: Stated, on: Day, known?: 
   const best = given.settled ? given.verdict : given.best;
   if (severityOf(best) >= severityOf(without.verdict)) return nothing;
   return { kind: given.settled ? 'changes' : 'may-change', without, with: given };
+}
+
+/**
+ * What a manager was shown of a go-ahead, as a text that is another one as soon as it would come to something else. It goes along with
+ * the form, so that nobody puts on record what they did not see.
+ */
+export function shownOfGoAhead(given: Answer | null): string {
+  return given === null ? '' : coreOf(given);
+}
+
+/**
+ * Whether a go-ahead may be put on record: the answer with it is a permission. One that changes nothing would be taken for more than it
+ * is, and would come to life by itself once the guidance gets milder, for something that no manager has looked at.
+ */
+export function isOfUse(given: Answer | null): boolean {
+  return given?.settled === true && isPermission(given.verdict);
 }
 
 /** The facts without what somebody claims of their line manager. */

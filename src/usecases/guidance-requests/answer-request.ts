@@ -1,3 +1,4 @@
+import { isOfUse, shownOfGoAhead } from '#domain/guidance-requests/go-ahead.ts';
 import {
   type GuidanceRequest,
   type GuidanceStepKind,
@@ -23,7 +24,13 @@ import { decidedNotice } from './request-notices.ts';
 
 /** What a line manager decides. A go-ahead holds until a day, a refusal until somebody asks for something else. */
 export type Decision =
-  | { readonly kind: 'go-ahead'; readonly until: string; readonly words: string }
+  | {
+      readonly kind: 'go-ahead';
+      readonly until: string;
+      readonly words: string;
+      /** What the manager was shown that it does (`shownOfGoAhead`). */
+      readonly shown: string;
+    }
   | { readonly kind: 'refused'; readonly words: string };
 
 export type Answering = {
@@ -42,6 +49,8 @@ export type Decided =
   | { readonly outcome: 'ok'; readonly request: GuidanceRequest; readonly receipt: Receipt }
   /** Today's guidance cannot answer the question as it was asked, so there is nothing to put on record. */
   | { readonly outcome: 'cannot-decide' }
+  /** A go-ahead does something else now than the manager was shown, or nothing: it has to be looked at again. */
+  | { readonly outcome: 'not-as-shown' }
   | Answering
   | NotTheirs;
 
@@ -133,6 +142,11 @@ async function writeDecision(
   const value = decision.kind === 'go-ahead' ? guidance.goAhead : guidance.refusal;
   const standing = standingWith(needs, asking, receipt, value);
   if (standing === null || !standing.answer.settled) return { outcome: 'cannot-decide' };
+  if (
+    decision.kind === 'go-ahead' &&
+    (!isOfUse(standing.answer) || decision.shown !== shownOfGoAhead(standing.answer))
+  )
+    return { outcome: 'not-as-shown' };
   const from = `guidance-request:${request.id}`;
   const said: RecordedFact = { fact: guidance.fact, value, by: person.name, on: needs.today(), from, until };
   const replaced = await liveInItsPlace(inside, receipt);
@@ -147,6 +161,8 @@ async function writeDecision(
   });
   const change = {
     state: decision.kind,
+    // Who decided, and not what the asker called them.
+    managerName: person.name,
     managerId: person.id,
     remindOn: null,
     decidedAt: needs.now().toISOString(),

@@ -1,5 +1,5 @@
 import type { Answer } from '#domain/decision/answer.ts';
-import { withoutClaim } from '#domain/guidance-requests/go-ahead.ts';
+import { isOfUse, withoutClaim } from '#domain/guidance-requests/go-ahead.ts';
 import {
   type GuidanceRequest,
   type GuidanceStep,
@@ -113,7 +113,7 @@ function weigh(
   return {
     standing: stood.standing,
     withGoAhead: given?.answer ?? null,
-    canGoAhead: given?.answer.settled ?? false,
+    canGoAhead: isOfUse(given?.answer ?? null),
     canRefuse: refused?.answer.settled ?? false,
   };
 }

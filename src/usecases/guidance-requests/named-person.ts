@@ -26,14 +26,19 @@ export function readNamedPerson(
   const address = typed.address.trim().toLowerCase();
   const problems: GuidanceProblem[] = [];
   if (name === '') problems.push({ field: 'managerName', detail: 'Enter the name of your line manager' });
-  else if ([...name].length > longestName || /[\p{Cc}<>]/u.test(name))
+  else if ([...name].length > longestName || !isName(name))
     problems.push({
       field: 'managerName',
-      detail: `Enter a name of ${longestName} characters or less, without signs such as <`,
+      detail: `Enter a name of ${longestName} characters or less, in letters and without signs such as < or :`,
     });
   const wrong = addressProblem(address, limits.noticeDomains) ?? notThem.get(address);
   if (wrong !== undefined) problems.push({ field: 'managerAddress', detail: wrong });
   return { person: { name, address }, problems };
+}
+
+// It stands in a letter from us: what is no name could be an address to go to, or look like nothing at all.
+function isName(name: string): boolean {
+  return /\p{L}/u.test(name) && !/[\p{Cc}\p{Cf}\p{Co}<>:/=?@]/u.test(name);
 }
 
 /** Why no notice may go to an address that a person names now, such as too many on one day; to be asked inside the transaction. */

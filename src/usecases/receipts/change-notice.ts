@@ -2,7 +2,7 @@ import type { NoticeWords } from '#domain/notices/notice.ts';
 import type { ReceiptChange } from '#domain/receipts/change.ts';
 import type { Receipt } from '#domain/receipts/receipt.ts';
 import { dayInWords } from '#domain/shared/day.ts';
-import type { Verdict } from '#domain/shared/verdict.ts';
+import { isPermission, type Verdict, verdicts } from '#domain/shared/verdict.ts';
 
 /** What the owner of a saved answer is told when it comes to something else: what changed, why, and what to do now. */
 export function changeNotice(
@@ -28,7 +28,7 @@ function whatChanged({ verdict, headline, added, dropped, problems, on }: Receip
   const day = dayInWords(on);
   if (problems.length > 0)
     return [
-      `It said: ${headline.before}.`,
+      `Before, it said: ${headline.before}.`,
       `From ${day} the guidance cannot answer the question as you asked it.`,
     ];
   const takes = [
@@ -37,7 +37,7 @@ function whatChanged({ verdict, headline, added, dropped, problems, on }: Receip
   ];
   if (verdict === null)
     return [`The answer is still: ${headline.after}. What it takes is different from ${day}.`, ...takes];
-  return [`It said: ${headline.before}.`, `From ${day} it says: ${headline.after}.`, ...takes];
+  return [`Before, it said: ${headline.before}.`, `From ${day} it says: ${headline.after}.`, ...takes];
 }
 
 /** One sentence for each verdict that an answer has come to, and for one that cannot be given any more. */
@@ -47,13 +47,25 @@ export function whatToDo({ verdict, problems, added }: ReceiptChange): string {
     return added.length > 0
       ? 'check that you meet the new conditions. If you cannot, stop using it until you do.'
       : 'nothing. Less is asked of you than before.';
-  return doing[verdict.after as Verdict] ?? 'open the saved answer.';
+  const [before, after] = [verdict.before as Verdict, verdict.after as Verdict];
+  // Somebody who was not to use it has nothing to stop.
+  const wasPermitted = verdicts.includes(before) && isPermission(before);
+  return (wasPermitted ? stopping : starting)[after] ?? 'open the saved answer.';
 }
 
-const doing: Readonly<Record<Verdict, string>> = {
-  allowed: 'you can go on. What always applies still does.',
+const starting: Readonly<Record<Verdict, string>> = {
+  allowed: 'you can use it. What always applies still does.',
   'allowed-with-conditions':
     'you can use it as long as you meet the conditions. Open the saved answer to see them.',
+  'get-guidance': 'ask before you use it. The answer says whom.',
+  'request-review': 'do not use it. You can ask for a security review, and wait for the formal answer.',
+  'not-allowed': 'do not use it. The answer says what you can use instead.',
+};
+
+const stopping: Readonly<Record<Verdict, string>> = {
+  allowed: 'you can go on. What always applies still does.',
+  'allowed-with-conditions':
+    'you can go on as long as you meet the conditions. Open the saved answer to see them.',
   'get-guidance': 'stop, and ask before you go on. The answer says whom.',
   'request-review': 'stop using it, and ask for a security review. Wait for the formal answer.',
   'not-allowed': 'stop using it for this. The answer says what you can use instead.',

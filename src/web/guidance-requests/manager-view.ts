@@ -1,5 +1,6 @@
 import type { Answer } from '#domain/decision/answer.ts';
 import { citationsOf } from '#domain/decision/answer.ts';
+import { shownOfGoAhead } from '#domain/guidance-requests/go-ahead.ts';
 import { longestGoAheadDays, longestNote } from '#domain/guidance-requests/guidance-request.ts';
 import type { Pack } from '#domain/policy/pack.ts';
 import { recordedOn, stateOf } from '#domain/receipts/receipt.ts';
@@ -33,6 +34,8 @@ export type TypedAnswer = {
   readonly day: string;
   readonly month: string;
   readonly year: string;
+  /** What the form said that a go-ahead does. */
+  readonly shown: string;
 };
 
 /** The page of a question for whoever it was put to: everything that they need before they answer, and then the choice. */
@@ -282,6 +285,7 @@ export function choiceView(
     askerName: request.askerName,
     facts: factRows(pack, inPackOrder(pack, found.receipt.facts)),
     effect: effectView(pack, found.withGoAhead),
+    shown: shownOfGoAhead(found.withGoAhead),
     typed,
     longestNote,
     longestDay: dayInWords(longest),

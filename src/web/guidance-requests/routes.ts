@@ -199,6 +199,18 @@ async function answer(web: Web, request: FastifyRequest, reply: FastifyReply) {
       const said = 'Nothing was changed: somebody was quicker. This is how it stands now.';
       return sendQuestion(web, request, reply.code(409), found, said);
     }
+    case 'not-as-shown': {
+      const found = await foundForManager(web, request);
+      if (found === null || !mayAnswer(found)) throw conflict();
+      if (found.canGoAhead) {
+        const detail = 'What your go-ahead does has changed since you opened this page. Look at it again';
+        const again = choiceView(web, found, key, form.choice, typed, [{ field: 'until', detail }]);
+        return sendOwn(web, request, reply.code(409), 'pages/guidance-requests/choice.njk', again);
+      }
+      const said =
+        'A go-ahead changes nothing any more, so none was put on record. This is how it stands now.';
+      return sendQuestion(web, request, reply.code(409), found, said);
+    }
     case 'cannot-decide':
       throw new ServiceError(
         'conflict',
@@ -223,7 +235,8 @@ function carryOut(web: Web, request: FastifyRequest, key: string, choice: Choice
   switch (choice) {
     case 'go-ahead': {
       const until = dayOf(typed.year, typed.month, typed.day);
-      return decideRequest(people, needs, actor, key, { kind: 'go-ahead', until, words }, origin);
+      const { shown } = typed;
+      return decideRequest(people, needs, actor, key, { kind: 'go-ahead', until, words, shown }, origin);
     }
     case 'refused':
       return decideRequest(people, needs, actor, key, { kind: 'refused', words }, origin);
@@ -326,6 +339,7 @@ function typedFirst(today: string): TypedAnswer {
     day: String(Number(day)),
     month: String(Number(month)),
     year,
+    shown: '',
   };
 }
 
@@ -337,6 +351,7 @@ function typedIn(form: Form): TypedAnswer {
     day: form['until-day']?.trim() ?? '',
     month: form['until-month']?.trim() ?? '',
     year: form['until-year']?.trim() ?? '',
+    shown: form.shown ?? '',
   };
 }
 

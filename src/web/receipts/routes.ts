@@ -69,6 +69,14 @@ async function newReceipt(web: Web, request: FastifyRequest, reply: FastifyReply
 async function save(web: Web, request: FastifyRequest, reply: FastifyReply) {
   const { _csrf, words = '', supersedes = '', attempt: _attempt, ...form } = (request.body ?? {}) as Form;
   const { standing, recorded, earlier } = await askedAgain(web, request, form as Query, String(supersedes));
+  if (supersedes !== '' && earlier.supersedes === undefined) {
+    const error =
+      'The saved answer that this one was to replace does not hold any more, so nothing was saved';
+    const tell = await tellOnSaving(web, request, standing);
+    const typed = { words: String(words), supersedes: '', error };
+    const again = saveView(web.needs.policy().pack, standing, { ...typed, recorded, tell });
+    return sendOwn(web, request, reply.code(409), 'pages/receipts/new.njk', again);
+  }
   const asked = { standing, words: String(words), recorded, ...earlier };
   const saved = await saveAnswer(web.people, web.needs, request.actor, asked, originOf(request));
   switch (saved.outcome) {
