@@ -577,7 +577,7 @@ onBothDatabases('versions of the guidance', (kind) => {
     const policy = ready?.policy ?? assert.fail();
     const found = await findAffectedReceipts(people.store, policy, people.today());
     assert.deepEqual([found.live, found.affected, found.references], [2, 1, [touched]]);
-    assert.match(found.notice?.paragraphs.join('\n') ?? '', /It said: Do not use Trello/);
+    assert.match(found.notice?.paragraphs.join('\n') ?? '', /Before, it said: Do not use Trello/);
     // Looking has changed nothing, and telling tells the same.
     assert.deepEqual(await people.store.evaluations.changesOf(asker.id, 10), []);
     await people.store.policyVersions.keep(
