@@ -10,8 +10,6 @@ import { loadRevision } from '#store/policy-revision.ts';
 import { writeSchemas } from '#store/policy-schemas.ts';
 import { createStore } from '#store/store.ts';
 import type { Needs } from '#usecases/needs.ts';
-import { openMemory, peopleNeedsOf, serve } from './serve.ts';
-import { readFolderPack } from './start-in-force.ts';
 
 /** Wires everything. The only file that reads the environment and the arguments. */
 const read = readConfig(process.env);
@@ -46,11 +44,17 @@ const code = await runCli({
     return { ...audit, hash: sha256, close, describe: (error) => describeFailure(config, error) };
   },
   async openVersions() {
+    const { peopleNeedsOf } = await import('./serve.ts');
     const store = createStore(await openExisting(config));
     return { needs: peopleNeedsOf(config, clock, store), close: store.close };
   },
   token: process.env.CTU_TOKEN || undefined,
   async serve() {
+    // Only here: pages, mail and sign-in take time and memory that no other command needs.
+    const [{ openMemory, serve }, { readFolderPack }] = await Promise.all([
+      import('./serve.ts'),
+      import('./start-in-force.ts'),
+    ]);
     try {
       const folder = await readFolderPack(config.policyDir);
       const memory = await openMemory(config, clock);

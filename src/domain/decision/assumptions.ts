@@ -76,13 +76,16 @@ function isOther({ defaultNumber, values, fact }: TableFact, number: number): bo
 function hangsOnUnasked(
   table: Table,
   { stated }: Situation,
-  { possible }: Evaluation,
+  { possible, origins }: Evaluation,
   { rules }: Outcome,
 ): boolean {
   for (let at = 0; at < rules.length; at++) {
     const tests = table.tests[rules[at] as number] as CompiledWhen;
     for (let test = 0; test < tests.length; test++) {
-      const entry = table.facts[(tests[test] as CompiledWhen[number]).fact] as TableFact;
+      const { fact } = tests[test] as CompiledWhen[number];
+      // Stated, which most are: a look into a list instead of a map of names.
+      if (origins[fact] === 'asked') continue;
+      const entry = table.facts[fact] as TableFact;
       if (entry.fact.origin !== 'asked' || possible[entry.index] === entry.naBit) continue;
       if (!stated.has(entry.fact.id)) return true;
     }

@@ -127,6 +127,7 @@ class Evaluator {
   readonly #ignored: string[] = [];
   readonly #problems: FactProblem[] = [];
   readonly #isQuiet: boolean;
+  readonly #onRecord: StatedFacts | undefined;
 
   constructor(
     table: Table,
@@ -141,6 +142,7 @@ class Evaluator {
     this.#held = heldBits(table, situation.tool);
     this.#possible = lists.possible;
     this.#origins = table.noOrigins.slice();
+    this.#onRecord = situation.recorded;
     this.#isQuiet = table.quiet.some(({ fact }) =>
       fact.asksNothingMore.has(situation.stated.get(fact.id) ?? ''),
     );
@@ -225,9 +227,12 @@ class Evaluator {
   #recordedBits(entry: TableFact): number | undefined {
     const held = this.#held[entry.index] as number;
     if (held !== 0) return held;
-    const { follows, origin, id } = entry.fact;
-    const recorded = origin === 'record' ? this.#situation.recorded?.get(id) : undefined;
-    if (recorded !== undefined) return 1 << (entry.numberOf.get(recorded) ?? 31);
+    const { follows } = entry.fact;
+    // Hardly any question has something on record, and this is asked of every fact.
+    if (this.#onRecord !== undefined && entry.fact.origin === 'record') {
+      const recorded = this.#onRecord.get(entry.fact.id);
+      if (recorded !== undefined) return 1 << (entry.numberOf.get(recorded) ?? 31);
+    }
     if (follows === undefined || !this.#situation.stated.has(follows)) return undefined;
     return this.#registerBits(entry, bitOf(this.#holders(follows), this.#situation.stated.get(follows)));
   }
