@@ -1,6 +1,7 @@
-import { keptForEver } from '#domain/audit/event.ts';
+import { type AuditAction, keptForEver } from '#domain/audit/event.ts';
 import { system } from '#domain/people/actor.ts';
 import { daysAfter } from '#domain/shared/day.ts';
+import type { Store } from '#store/store.ts';
 import { auditEvent } from './audit/audit-event.ts';
 import type { PeopleNeeds } from './people/people-needs.ts';
 import { idleSince } from './people/who-is-there.ts';
@@ -45,52 +46,48 @@ async function untilFewer(some: () => Promise<number>): Promise<number> {
   }
 }
 
-function removeSomeReceipts(needs: PeopleNeeds): Promise<number> {
+// What goes and the event that names it are one transaction. `forget` returns the ids of what it removed.
+function forgetSome(
+  needs: PeopleNeeds,
+  event: { readonly action: AuditAction; readonly entry: string },
+  forget: (inside: Store) => Promise<readonly string[]>,
+): Promise<number> {
   return needs.store.inOneTransaction(async (inside) => {
-    const ids = await inside.receipts.due(needs.today(), batch);
+    const ids = await forget(inside);
     if (ids.length === 0) return 0;
-    await inside.receipts.remove(ids);
-    const what = { actor: system, action: 'receipts-removed', entry: 'receipt:due' } as const;
-    await inside.audit.record(auditEvent(needs, what, null, { ids }));
+    await inside.audit.record(auditEvent(needs, { actor: system, ...event }, null, { ids }));
     return ids.length;
   });
 }
 
+function removeSomeReceipts(needs: PeopleNeeds): Promise<number> {
+  const event = { action: 'receipts-removed', entry: 'receipt:due' } as const;
+  return forgetSome(needs, event, async ({ receipts }) => {
+    const ids = await receipts.due(needs.today(), batch);
+    await receipts.remove(ids);
+    return ids;
+  });
+}
+
 function removeSomeGuidanceRequests(needs: PeopleNeeds): Promise<number> {
-  return needs.store.inOneTransaction(async (inside) => {
-    const ids = await inside.guidanceRequests.due(needs.today(), batch);
-    if (ids.length === 0) return 0;
-    await inside.guidanceRequests.remove(ids);
-    const what = {
-      actor: system,
-      action: 'guidance-requests-removed',
-      entry: 'guidance-request:due',
-    } as const;
-    await inside.audit.record(auditEvent(needs, what, null, { ids }));
-    return ids.length;
+  const event = { action: 'guidance-requests-removed', entry: 'guidance-request:due' } as const;
+  return forgetSome(needs, event, async ({ guidanceRequests }) => {
+    const ids = await guidanceRequests.due(needs.today(), batch);
+    if (ids.length > 0) await guidanceRequests.remove(ids);
+    return ids;
   });
 }
 
 // Who proposed a version and why is kept as long as the audit trail keeps such things. That it was published is kept for ever.
 function forgetSomeProposals(needs: PeopleNeeds): Promise<number> {
-  return needs.store.inOneTransaction(async (inside) => {
-    const before = `${daysAfter(needs.today(), -needs.limits.auditPayloadDays)}T00:00:00.000Z`;
-    const ids = await inside.proposals.forgetWords(before, batch);
-    if (ids.length === 0) return 0;
-    const what = { actor: system, action: 'version-words-removed', entry: 'version:proposals' } as const;
-    await inside.audit.record(auditEvent(needs, what, null, { ids }));
-    return ids.length;
-  });
+  const event = { action: 'version-words-removed', entry: 'version:proposals' } as const;
+  const before = `${daysAfter(needs.today(), -needs.limits.auditPayloadDays)}T00:00:00.000Z`;
+  return forgetSome(needs, event, ({ proposals }) => proposals.forgetWords(before, batch));
 }
 
 function removeSomeNotices(needs: PeopleNeeds): Promise<number> {
-  return needs.store.inOneTransaction(async (inside) => {
-    const ids = await inside.notices.removeDue(needs.today(), batch);
-    if (ids.length === 0) return 0;
-    const what = { actor: system, action: 'notices-removed', entry: 'notice:due' } as const;
-    await inside.audit.record(auditEvent(needs, what, null, { ids }));
-    return ids.length;
-  });
+  const event = { action: 'notices-removed', entry: 'notice:due' } as const;
+  return forgetSome(needs, event, ({ notices }) => notices.removeDue(needs.today(), batch));
 }
 
 // The removal and the event that tells of it are one: a payload that is gone without it looks like tampering.
