@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
-import { newReference } from './ids.ts';
+import { newId, newReference } from './ids.ts';
 
 describe('newReference', () => {
   const many = Array.from({ length: 2000 }, newReference);
@@ -12,4 +12,19 @@ describe('newReference', () => {
   });
 
   it('does not repeat itself', () => assert.equal(new Set(many).size, many.length));
+});
+
+describe('newId', () => {
+  it('sorts by when it was made, also within a millisecond', () => {
+    const made = Array.from({ length: 20_000 }, newId);
+    assert.deepEqual(made.toSorted(), made);
+    assert.equal(new Set(made).size, made.length);
+  });
+
+  it('sorts so where the clock is set back', (context) => {
+    context.mock.timers.enable({ apis: ['Date'], now: Date.now() + 60_000 });
+    const later = newId();
+    context.mock.timers.setTime(Date.now() - 3_600_000);
+    assert.ok(newId() > later);
+  });
 });

@@ -149,6 +149,7 @@ export function answerSituation(
     best: outcome.best,
     worst: outcome.worst,
     headline: headlineOf(
+      words,
       policy,
       table,
       outcome,
@@ -232,10 +233,12 @@ type Words = {
   readonly policy: Answer['policy'];
   readonly reasons: readonly Reason[];
   readonly toolReasons: Map<string, Reason>;
-  /** For each fact what is given of it, by value and then by origin. A name that somebody typed is none of its values. */
-  readonly givens: readonly ReadonlyMap<string, Map<FactOrigin, Given>>[];
+  /** For each fact what was last given of it, by the number of its value: most questions say the same of most facts. */
+  readonly givens: readonly (Given | undefined)[][];
   readonly additions: readonly { readonly kind: Condition['kind']; readonly addition: Addition }[];
   readonly standing: readonly Addition[];
+  /** By their template and what somebody wants to do, both of which the pack holds. */
+  readonly headlines: Map<string, Map<string, readonly string[]>>;
   readonly silence: Reason;
   readonly silenceSteps: readonly number[];
 };
@@ -254,9 +257,10 @@ function wordsOf(policy: Policy, table: Table): Words {
     policy: { id: pack.id, label: pack.label, hash: policy.hash },
     reasons: table.rules.map((rule) => reasonOf(pack, rule, rule.cites)),
     toolReasons: new Map(),
-    givens: table.facts.map(({ values }) => new Map(values.map((value) => [value, new Map()]))),
+    givens: table.facts.map(({ values }) => values.map(() => undefined)),
     additions,
     standing: additions.filter(({ kind }) => kind === 'standing').map(({ addition }) => addition),
+    headlines: new Map(),
     silence: silenceOf(pack),
     silenceSteps: pack.silence.adds.flatMap((id) => {
       const place = table.additions.indexOf(id);
@@ -389,21 +393,32 @@ function givenOf(
     const { fact, naBit, values } = table.facts[index] as TableFact;
     const bits = evaluation.possible[index] as number;
     if (bits === naBit) continue;
-    const value =
-      stated.get(fact.id) ?? ((bits & (bits - 1)) === 0 ? values[31 - Math.clz32(bits)] : undefined);
-    if (value !== undefined) given.push(oneGiven(words, index, fact.id, value, origin));
+    // Several: stated, and the fact may not apply. And what was typed as the name of a tool is none of its values.
+    const number =
+      (bits & (bits - 1)) === 0 && fact.valuesFrom !== 'tools' ? 31 - Math.clz32(bits) : noNumber;
+    const value = number === noNumber ? stated.get(fact.id) : values[number];
+    if (value !== undefined) given.push(oneGiven(words, index, number, fact.id, value, origin));
   }
   return given;
 }
 
-function oneGiven({ givens }: Words, index: number, fact: string, value: string, origin: FactOrigin): Given {
-  const ofValue = givens[index]?.get(value);
-  const known = ofValue?.get(origin);
-  if (known !== undefined) return known;
+function oneGiven(
+  { givens }: Words,
+  index: number,
+  number: number,
+  fact: string,
+  value: string,
+  origin: FactOrigin,
+): Given {
+  const known = number === noNumber ? undefined : givens[index]?.[number];
+  if (known?.origin === origin) return known;
   const made: Given = { fact, value, origin };
-  ofValue?.set(origin, made);
+  const ofFact = givens[index];
+  if (ofFact !== undefined && number !== noNumber) ofFact[number] = made;
   return made;
 }
+
+const noNumber = -1;
 
 // A manager is named only where every deciding rule leaves it to the manager; otherwise the team that can settle it.
 function whomToAsk(
@@ -470,6 +485,7 @@ function isToWait({ verdict }: Outcome, nextSteps: readonly Addition[]): boolean
 }
 
 function headlineOf(
+  words: Words,
   policy: Policy,
   table: Table,
   outcome: Outcome,
@@ -486,11 +502,9 @@ function headlineOf(
   const template = pack.headlines.get(key) ?? pack.headlines.get(verdict) ?? verdict;
   const tool = match?.tool?.phrase ?? match?.name ?? 'it';
   const contact = ask?.phrase ?? '';
-  const filled = fill(
-    fill(fill(template, '{use}', phraseOf(pack, stated)), '{tool}', tool),
-    '{contact}',
-    contact,
-  );
+  let filled = '';
+  for (const part of partsOf(words, template, phraseOf(pack, stated)))
+    filled += part === '{tool}' ? tool : part === '{contact}' ? contact : part;
   const text = `${filled.charAt(0).toUpperCase()}${filled.slice(1)}`;
   const dated = match?.tool?.listed?.on;
   const isDatedPermission =
@@ -525,9 +539,16 @@ function phrasesOf(pack: Pack): ReadonlyMap<string, ReadonlyMap<string, string>>
   return made;
 }
 
-// Not `replace`, for which a `$` in the name of a tool has a meaning.
-function fill(template: string, place: string, text: string): string {
-  const at = template.indexOf(place);
-  if (at < 0) return template;
-  return template.slice(0, at) + text + fill(template.slice(at + place.length), place, text);
+// A headline for a use, cut where the tool and the contact go. Not `replace`, for which a `$` in the name of a tool has a meaning.
+function partsOf({ headlines }: Words, template: string, use: string): readonly string[] {
+  const ofTemplate = headlines.get(template) ?? new Map<string, readonly string[]>();
+  headlines.set(template, ofTemplate);
+  const known = ofTemplate.get(use);
+  if (known !== undefined) return known;
+  const made = template
+    .split('{use}')
+    .join(use)
+    .split(/(\{tool\}|\{contact\})/);
+  ofTemplate.set(use, made);
+  return made;
 }

@@ -3,9 +3,16 @@ import { isPermission, severityOf, type Verdict } from '../shared/verdict.ts';
 import { addTheSame } from './additions.ts';
 import { hasBit } from './bit-set.ts';
 import { combineVerdicts } from './combine-verdicts.ts';
-import { type Evaluation, type Possible, reevaluate, type Situation } from './evaluate.ts';
+import { type Evaluation, holds, reevaluate, type Situation } from './evaluate.ts';
 import { findOutcome, type Outcome } from './outcome.ts';
-import type { Assumption, CompiledWhen, Table, TableFact } from './table.ts';
+import {
+  type Assumption,
+  type CompiledWhen,
+  isOtherValue,
+  type Swing,
+  type Table,
+  type TableFact,
+} from './table.ts';
 
 /**
  * The facts whose default was taken and whose other values could change the verdict or, where the answer is a yes, what it
@@ -40,35 +47,27 @@ function couldMatter(
   entry: TableFact,
   now: Verdict,
 ): boolean {
-  const { values, fact } = entry;
+  const { fact } = entry;
   // Of a tool of the catalogue nobody can state it otherwise.
   if (fact.isOnlyForOutside && situation.tool) return false;
-  if (entry.gates ? !couldMoveRules(table, evaluation, entry) : entry.row < 0) return false;
-  if (!isForbiddenAnyway(table, outcome, entry)) {
-    for (let number = 0; number < values.length - 1; number++) {
-      if (!isOther(entry, number)) continue;
-      if (
-        entry.gates
-          ? changesAll(table, pack, situation, evaluation, outcome, entry, number)
-          : changesRules(table, evaluation, outcome, entry, number, now)
-      )
-        return true;
-    }
+  if (entry.gates)
+    return (
+      couldMoveRules(table, evaluation, entry) &&
+      !isForbiddenAnyway(table, outcome, entry) &&
+      otherChangesAll(table, pack, situation, evaluation, outcome, entry)
+    );
+  if (entry.row < 0) return false;
+  for (let at = 0; at < entry.swings.length; at++) {
+    if (!changesRules(table, evaluation, outcome, entry.swings[at] as readonly Swing[], now)) continue;
+    if (!isForbiddenAnyway(table, outcome, entry)) return true;
+    break;
   }
   // Where another value ends the asking, what was settled without being asked is open no longer: it does not apply.
-  if (!outcome.settled || entry.gates || fact.asksNothingMore.size === 0) return false;
-  if (!hangsOnUnasked(table, situation, evaluation, outcome)) return false;
-  for (let number = 0; number < values.length - 1; number++) {
-    if (isOther(entry, number) && changesAll(table, pack, situation, evaluation, outcome, entry, number))
-      return true;
-  }
-  return false;
-}
-
-// Whether the value is another one than the default, and may be stated.
-function isOther({ defaultNumber, values, fact }: TableFact, number: number): boolean {
   return (
-    number !== defaultNumber && (fact.mayBeStated === undefined || fact.mayBeStated.has(values[number] ?? ''))
+    outcome.settled &&
+    fact.asksNothingMore.size > 0 &&
+    hangsOnUnasked(table, situation, evaluation, outcome) &&
+    otherChangesAll(table, pack, situation, evaluation, outcome, entry)
   );
 }
 
@@ -122,44 +121,21 @@ function changesRules(
   table: Table,
   { possible }: Evaluation,
   outcome: Outcome,
-  entry: TableFact,
-  number: number,
+  swings: readonly Swing[],
   now: Verdict,
 ): boolean {
-  const testing = table.rulesOf[entry.index] as readonly number[];
   let rules: number[] | undefined;
-  for (let at = 0; at < testing.length; at++) {
-    const rule = testing[at] as number;
-    const change = changeOf(table, rule, possible, entry, number);
-    if (change === 0) continue;
+  for (let at = 0; at < swings.length; at++) {
+    const { rule, comesIn, others } = swings[at] as Swing;
+    if (holds(others, possible) === 0) continue;
     rules ??= outcome.rules.slice();
     const place = rules.indexOf(rule);
-    if (change === 1 && place < 0) rules.push(rule);
-    else if (change === -1 && place >= 0) rules.splice(place, 1);
+    if (comesIn && place < 0) rules.push(rule);
+    else if (!comesIn && place >= 0) rules.splice(place, 1);
   }
   if (rules === undefined) return false;
   if (now !== verdictOf(table, rules)) return true;
   return isPermission(outcome.best) && !addTheSame(table, outcome.rules, rules);
-}
-
-// 1: the rule comes in, -1: it goes, 0: it stays as it is.
-function changeOf(
-  table: Table,
-  rule: number,
-  possible: Possible,
-  entry: TableFact,
-  number: number,
-): -1 | 0 | 1 {
-  const tests = table.tests[rule] as readonly { fact: number; bits: number }[];
-  let own = 0;
-  for (let at = 0; at < tests.length; at++) {
-    const { fact, bits } = tests[at] as { fact: number; bits: number };
-    if (fact === entry.index) own = bits;
-    else if (((possible[fact] as number) & bits) === 0) return 0;
-  }
-  const isMet = (own & (1 << entry.defaultNumber)) !== 0;
-  const wouldBeMet = (own & (1 << number)) !== 0;
-  return isMet === wouldBeMet ? 0 : wouldBeMet ? 1 : -1;
 }
 
 const guidance = severityOf('get-guidance');
@@ -177,6 +153,21 @@ function verdictOf(table: Table, rules: readonly number[]): Verdict {
     if (hasBit(table.conditional, rule)) hasConditions = true;
   }
   return combineVerdicts({ strictest, isPermitted, hasConditions });
+}
+
+// Whether any other value that may be stated changes something, now that all is worked out again.
+function otherChangesAll(
+  table: Table,
+  pack: Pack,
+  situation: Situation,
+  evaluation: Evaluation,
+  outcome: Outcome,
+  entry: TableFact,
+): boolean {
+  return entry.values.some(
+    (_, number) =>
+      isOtherValue(entry, number) && changesAll(table, pack, situation, evaluation, outcome, entry, number),
+  );
 }
 
 // The value decides whether other facts apply, so these are looked at again.

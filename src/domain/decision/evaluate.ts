@@ -143,9 +143,7 @@ class Evaluator {
     this.#possible = lists.possible;
     this.#origins = table.noOrigins.slice();
     this.#onRecord = situation.recorded;
-    this.#isQuiet = table.quiet.some(({ fact }) =>
-      fact.asksNothingMore.has(situation.stated.get(fact.id) ?? ''),
-    );
+    this.#isQuiet = isQuiet(table, lists.stated);
   }
 
   settle(fact: number): number {
@@ -180,6 +178,12 @@ class Evaluator {
     if (applies === 0) {
       this.#possible[index] = naBit;
       if (stated !== undefined) this.#ignored.push(fact.id);
+      return;
+    }
+    // Most facts are like this, and everything below is for the others.
+    if (stated === undefined && entry.isPlain && this.#onRecord === undefined && this.#held[index] === 0) {
+      const usual = this.#defaultBit(entry);
+      this.#possible[index] = applies === 1 ? usual | naBit : usual;
       return;
     }
     if (stated === notApplicable && applies === 2 && !fact.mayBeNotApplicable) {
@@ -363,6 +367,16 @@ const sources: Readonly<Record<string, string>> = {
   record: 'what is recorded',
 };
 
+// Whether a value is stated after which nothing more is asked.
+function isQuiet({ quiet }: Table, stated: readonly (string | undefined)[]): boolean {
+  for (let at = 0; at < quiet.length; at++) {
+    const { fact, index } = quiet[at] as TableFact;
+    const value = stated[index];
+    if (value !== undefined && fact.asksNothingMore.has(value)) return true;
+  }
+  return false;
+}
+
 // The bit of a value; the last one, which no value has, where the fact does not have it.
 function bitOf(entry: TableFact | undefined, value: string | undefined): number {
   return 1 << (entry?.numberOf.get(value ?? '') ?? 31);
@@ -371,7 +385,8 @@ function bitOf(entry: TableFact | undefined, value: string | undefined): number 
 // One list for all calls: an evaluation is over before the next one starts.
 const numbered: (string | undefined)[] = [];
 function byFactNumber(table: Table, stated: StatedFacts): (string | undefined)[] {
-  for (let number = 0; number < table.facts.length; number++) numbered[number] = undefined;
+  if (numbered.length < table.facts.length) numbered.length = table.facts.length;
+  numbered.fill(undefined);
   for (const [fact, value] of stated) {
     const number = table.factNumber.get(fact);
     if (number !== undefined) numbered[number] = value;

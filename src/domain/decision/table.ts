@@ -31,10 +31,20 @@ export type TableFact = {
   readonly followers: readonly string[];
   /** Whether the applicability or value of another fact hangs on this one. */
   readonly gates: boolean;
+  /** Nothing but a statement or a record gives it another value than its default. */
+  readonly isPlain: boolean;
+  /**
+   * For each other value than the default that may be stated, the rules whose test of this fact it meets and the default does not,
+   * or the other way round. Values that come to the same as the default are left out.
+   */
+  readonly swings: readonly (readonly Swing[])[];
 };
 
 /** Tests as pairs of a fact's place and the bits of the values that meet it. */
 export type CompiledWhen = readonly { readonly fact: number; readonly bits: number }[];
+
+/** A rule whose test of one fact another value than the default turns over, and its tests of other facts. */
+export type Swing = { readonly rule: number; readonly comesIn: boolean; readonly others: CompiledWhen };
 
 /**
  * The bitset form of a pack on one day: for each value of each tested fact the set of rules that admit it, one bit a rule.
@@ -150,14 +160,15 @@ export function buildTable(pack: Pack, day: Day): Table {
     const row = isTested ? rows : -1;
     if (isTested) rows += names.length * words;
     const own = compiled[index];
-    return {
+    const defaultNumber = numbers[index]?.get(fact.default ?? '') ?? -1;
+    const entry = {
       fact,
       index,
       values: names,
       numberOf: numbers[index] ?? new Map(),
       allBits: (1 << (names.length - 1)) - 1,
       naBit: 1 << (names.length - 1),
-      defaultNumber: numbers[index]?.get(fact.default ?? '') ?? -1,
+      defaultNumber,
       assumption: { fact: fact.id, value: names.find((name) => name === fact.default) ?? '' },
       row,
       applies: own?.applies ?? [],
@@ -169,7 +180,9 @@ export function buildTable(pack: Pack, day: Day): Table {
       records: recordsOf(fact),
       followers: list.filter(({ follows }) => follows === fact.id).map(({ id }) => id),
       gates: hangsOn.some((on) => on.has(index)),
+      isPlain: (fact.origin === 'assumed' || fact.origin === 'record') && fact.follows === undefined,
     };
+    return { ...entry, swings: swingsOf(tests, rulesOf[index] ?? [], entry) };
   });
   const masks = new Int32Array(rows);
   for (const { row, values: names, index } of facts) {
@@ -250,6 +263,38 @@ function severityOfRule(rule: Rule): number {
   const own: Verdict | null = rule.verdict;
   const severity = own === null ? noVerdict : severityOf(own);
   return rule.faults.length > 0 ? Math.max(severity, severityOf('get-guidance')) : severity;
+}
+
+function swingsOf(
+  tests: readonly CompiledWhen[],
+  testing: readonly number[],
+  entry: Omit<TableFact, 'swings'>,
+): TableFact['swings'] {
+  const { index, defaultNumber, values } = entry;
+  if (defaultNumber < 0) return [];
+  const swings = values.map((_, number): Swing[] => {
+    if (!isOtherValue(entry, number)) return [];
+    return testing.flatMap((rule) => {
+      const when = tests[rule] ?? [];
+      const bits = when.find(({ fact }) => fact === index)?.bits ?? 0;
+      const comesIn = (bits & (1 << number)) !== 0;
+      if (comesIn === ((bits & (1 << defaultNumber)) !== 0)) return [];
+      return [{ rule, comesIn, others: when.filter(({ fact }) => fact !== index) }];
+    });
+  });
+  return swings.filter(({ length }) => length > 0);
+}
+
+/** Whether a value, by its number, is another one than the default and `n/a`, and may be stated. */
+export function isOtherValue(
+  { defaultNumber, values, fact }: Pick<TableFact, 'defaultNumber' | 'values' | 'fact'>,
+  number: number,
+): boolean {
+  return (
+    number !== defaultNumber &&
+    number < values.length - 1 &&
+    (fact.mayBeStated === undefined || fact.mayBeStated.has(values[number] ?? ''))
+  );
 }
 
 function affectedBy(hangsOn: readonly ReadonlySet<number>[], order: readonly number[]): number[][] {
