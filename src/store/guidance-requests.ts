@@ -39,11 +39,11 @@ export type GuidanceRequestStore = {
   /** No link leads to the question any more. */
   readonly dropKeys: (requestId: string) => Promise<void>;
   /**
-   * Changes a question that is open and still stands as it was seen: with the same manager, reminded as often. False where somebody
-   * was quicker; then nothing is changed.
+   * Changes a question that still stands as it was seen: in the same state, with the same manager, reminded as often. False where
+   * somebody was quicker; then nothing is changed.
    */
   readonly change: (
-    seen: Pick<GuidanceRequest, 'id' | 'managerAddress' | 'reminders'>,
+    seen: Pick<GuidanceRequest, 'id' | 'state' | 'managerAddress' | 'reminders'>,
     change: GuidanceChange,
   ) => Promise<boolean>;
   /** The questions of a person, the newest first, at most `limit`, before the one with the id `before`. */
@@ -52,6 +52,12 @@ export type GuidanceRequestStore = {
   readonly listWaitingFor: (
     person: { readonly id: string; readonly address: string | null },
     limit: number,
+  ) => Promise<readonly GuidanceRequest[]>;
+  /** The questions that a person decided as line manager, the newest first, at most `limit`, before the one with the id `before`. */
+  readonly listDecidedBy: (
+    managerId: string,
+    limit: number,
+    before?: string,
   ) => Promise<readonly GuidanceRequest[]>;
   /** Everything that was asked or told about a saved answer, or that led to it; the newest first. */
   readonly listAbout: (receiptId: string) => Promise<readonly GuidanceRequest[]>;
@@ -109,7 +115,7 @@ export function guidanceRequestStore(db: () => Kysely<Schema>): GuidanceRequestS
         .updateTable('guidance_requests')
         .set(columnsOf(change))
         .where('id', '=', seen.id)
-        .where('state', 'in', open)
+        .where('state', '=', seen.state)
         .where('manager_address', '=', seen.managerAddress)
         .where('reminders', '=', seen.reminders)
         .executeTakeFirst();
@@ -135,6 +141,15 @@ export function guidanceRequestStore(db: () => Kysely<Schema>): GuidanceRequestS
         .limit(limit)
         .execute();
       return rows.map(requestIn);
+    },
+    async listDecidedBy(managerId, limit, before) {
+      let query = db()
+        .selectFrom('guidance_requests')
+        .selectAll()
+        .where('manager_id', '=', managerId)
+        .where('state', 'in', ['go-ahead', 'refused']);
+      if (before !== undefined) query = query.where('id', '<', before);
+      return (await query.orderBy('id', 'desc').limit(limit).execute()).map(requestIn);
     },
     async listAbout(receiptId) {
       const rows = await db()

@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Actor } from '#domain/people/actor.ts';
 import type { ErrorCode, Problem } from '#platform/errors.ts';
 import type { OnProblem } from '#platform/server.ts';
+import { type GivenBack, givenBackOf } from './given-back.ts';
 import { userInfoOf } from './people/front-door.ts';
 import type { PageModel, Render } from './render.ts';
 
@@ -11,23 +12,38 @@ export function answerWithProblemPage(render: Render): OnProblem {
     reply
       .type('text/html; charset=utf-8')
       .header('cache-control', 'no-store')
-      .send(render('pages/problem.njk', { ...problemView(problem), ...frameOf(request, reply) }));
+      .send(
+        render('pages/problem.njk', {
+          ...problemView(problem, givenBackTo(request)),
+          ...frameOf(request, reply),
+        }),
+      );
 }
 
 type ProblemModel = PageModel & {
   readonly sentences: readonly string[];
   readonly hasSignIn: boolean;
   readonly hasSearch: boolean;
+  readonly givenBack: readonly GivenBack[];
   readonly reference?: string;
 };
 
-function problemView({ code, title, detail, reference }: Problem): ProblemModel {
+// Only to pages of ours: what another site sends must not stand on one.
+function givenBackTo({ method, headers, body }: FastifyRequest): readonly GivenBack[] {
+  return method === 'POST' && headers['sec-fetch-site'] === 'same-origin' ? givenBackOf(body) : [];
+}
+
+function problemView(
+  { code, title, detail, reference }: Problem,
+  givenBack: readonly GivenBack[],
+): ProblemModel {
   const whatToDo = whatToDoAbout[code] ?? 'Check what you entered and try again.';
   return {
     title,
     sentences: code === 'not-signed-in' ? [detail] : [detail, whatToDo],
     hasSignIn: code === 'not-signed-in',
     hasSearch: helpedBySearch.includes(code),
+    givenBack,
     ...(reference === undefined ? {} : { reference }),
   };
 }

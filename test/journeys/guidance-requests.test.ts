@@ -11,7 +11,7 @@ import { testMemoryIn } from '#test/support/memory.ts';
 import { type MovingClock, movingClock } from '#test/support/moving-clock.ts';
 import { ordinaryTrello } from '#test/support/ordinary-trello.ts';
 import { Person } from '#test/support/person.ts';
-import { listWaitingFor } from '#usecases/guidance-requests/own-requests.ts';
+import { listWaitingFor } from '#usecases/guidance-requests/as-manager.ts';
 import { remindSomeManagers } from '#usecases/guidance-requests/remind-managers.ts';
 import { keepHouse } from '#usecases/housekeeping.ts';
 
@@ -191,7 +191,9 @@ onBothDatabases('a question to a line manager', (kind) => {
       assert.ok(page.includes(part), part);
     assert.ok(page.indexOf('You cannot lift a prohibition') < page.indexOf('What do you want to do?'));
     const form = await textAt(manager, `/line-manager/${id}/answer?choice=go-ahead`);
-    assert.match(form, /value="23"[\s\S]*value="11"[\s\S]*value="2027"/);
+    // How long it holds is theirs to choose, so no day stands there.
+    assert.match(form, /Not later than 23 November 2027/);
+    assert.doesNotMatch(form, /name="until-year"[^>]*value="2/);
     assert.equal((await answer(manager, id, goAhead())).status, 303);
     const receipt = await receiptOf(id);
     assert.equal(JSON.parse(receipt?.core ?? '')[1], 'allowed-with-conditions');
@@ -686,6 +688,123 @@ onBothDatabases('a question to a line manager', (kind) => {
     assert.equal((await asker.send('/me/sessions', `/asked/${id}/withdraw`)).status, 409);
     assert.match(await textAt(asker, '/asked'), /Taken back/);
     assert.equal((await app.memory.people.store.guidanceRequests.get(id))?.newReceiptId, null);
+  });
+
+  it('gets a go-ahead that its manager can take back while it holds, and nobody else', async () => {
+    const id = await ask();
+    const until = daysAfter(clock.today(), 30);
+    await answer(manager, id, goAhead(until));
+    const given = await receiptOf(id);
+    const page = await textAt(manager, `/line-manager/${id}`);
+    assert.match(page, /choice=taken-back/);
+    assert.match(await textAt(manager, '/line-manager'), new RegExp(`/line-manager/${id}"[^§]*Go-ahead`));
+    assert.match(await textAt(manager, `/line-manager/${id}/answer?choice=taken-back`), /Why do you take it/);
+    const back = { choice: 'taken-back', words: 'The supplier was bought.' };
+    assert.equal((await answer(asker, id, back)).status, 403);
+    assert.equal((await answer(other, id, back)).status, 404);
+    const wordless = await answer(manager, id, { ...back, words: ' ' });
+    assert.equal(wordless.status, 400);
+    assert.match(await wordless.text(), /Say why you take it back/);
+    const both = await Promise.all([answer(manager, id, back), answer(manager, id, back)]);
+    // The second is the same form once more.
+    assert.deepEqual(
+      both.map(({ status }) => status),
+      [303, 303],
+    );
+    const now = await receiptOf(id);
+    const [old] = await app.memory.people.store.receipts.byIds([given?.id ?? '']);
+    assert.equal(old?.supersededBy, now?.id);
+    assert.deepEqual(
+      now?.recorded.map(({ value }) => value),
+      ['given-refusal'],
+    );
+    assert.deepEqual((await eventsAbout(id)).sort(), [
+      'access-refused',
+      'access-refused',
+      'guidance-asked',
+      'guidance-go-ahead-given',
+      'guidance-taken-back',
+    ]);
+    const told = (await noticesOf(`guidance-request:${id}`)).filter((one) => one.kind === 'guidance-given');
+    assert.equal(told.length, 2);
+    assert.match(told[1]?.words.subject ?? '', /took back the go-ahead/);
+    const seen = await textAt(asker, `/asked/${id}`);
+    assert.ok(seen.includes('took the go-ahead back') && seen.includes('The supplier was bought.'));
+    assert.equal((await answer(manager, id, { ...back, words: 'Again' })).status, 409);
+  });
+
+  it('leaves no go-ahead behind where it is taken back after the asker asked the same again, or withdrew it', async () => {
+    const id = await ask();
+    await answer(manager, id, goAhead(daysAfter(clock.today(), 30)));
+    const { reference = '' } = (await receiptOf(id)) ?? {};
+    const again = await asker.send('/me/sessions', '/receipts', { ...damaging, supersedes: reference });
+    const renewed = again.headers.get('location')?.slice(10) ?? '';
+    const back = { choice: 'taken-back', words: 'No longer.' };
+    assert.equal((await answer(manager, id, back)).status, 303);
+    const old = await app.memory.people.store.receipts.byReference(renewed);
+    assert.equal(old?.supersededBy, (await receiptOf(id))?.id);
+
+    const second = await ask();
+    await answer(manager, second, goAhead(daysAfter(clock.today(), 30)));
+    const own = await receiptOf(second);
+    await asker.send('/me/sessions', `/receipts/${own?.reference}/withdraw`);
+    assert.equal((await answer(manager, second, back)).status, 303);
+    assert.equal((await receiptOf(second))?.id, own?.id);
+    assert.match(await textAt(asker, `/asked/${second}`), /took the go-ahead back/);
+  });
+
+  it('is not sent silently as it was where the form comes back with other words, which are given back', async () => {
+    const page = `/line-manager/ask?${query(damaging)}`;
+    const form = { ...damaging, ...lee, attempt: await attemptOn(asker, page), note: 'For the board' };
+    assert.equal((await asker.send(page, '/line-manager/ask', form)).status, 303);
+    assert.equal((await asker.send(page, '/line-manager/ask', form)).status, 303);
+    const _csrf = await asker.tokenOn(page);
+    for (const other of [{ note: 'For the <b>board</b> & team' }, { managerAddress: 'kim@justice.gov.uk' }]) {
+      const sent = await asker.post(
+        '/line-manager/ask',
+        { ...form, ...other, _csrf },
+        { 'sec-fetch-site': 'same-origin' },
+      );
+      const text = await sent.text();
+      assert.equal(sent.status, 409);
+      assert.match(text, /You sent this form before/);
+      assert.match(text, /What you wrote/);
+      assert.ok(text.includes(other.note === undefined ? 'kim@justice.gov.uk' : 'For the &lt;b&gt;board'));
+    }
+    assert.equal((await noticesOf(`guidance-request:${form.attempt}`)).length, 1);
+  });
+
+  it('loses nothing of what was typed where somebody was signed out meanwhile, and shows nothing that other sites send', async () => {
+    const leaving = await Person.signedIn(app.baseUrl, 'information-manager');
+    const page = `/line-manager/ask?${query(damaging)}`;
+    const _csrf = await leaving.tokenOn(page);
+    const form = { ...damaging, ...lee, attempt: await attemptOn(leaving, page), note: 'Long thoughts' };
+    const sent = (headers: Record<string, string>, token = _csrf) =>
+      leaving.post('/line-manager/ask', { ...form, _csrf: token }, headers);
+    const outdated = await sent({ 'sec-fetch-site': 'same-origin' }, 'another-token');
+    assert.equal(outdated.status, 403);
+    assert.match(await outdated.text(), /Long thoughts/);
+    await leaving.send('/me/sessions', '/sign-out');
+    const out = await sent({ 'sec-fetch-site': 'same-origin' });
+    const text = await out.text();
+    assert.equal(out.status, 401);
+    assert.ok(text.includes('Long thoughts') && text.includes('Lee Manager'));
+    for (const headers of [{}, { 'sec-fetch-site': 'cross-site' }]) {
+      const foreign = await sent(headers);
+      assert.equal(foreign.status, 401);
+      assert.doesNotMatch(await foreign.text(), /Long thoughts/);
+    }
+  });
+
+  it('says to the manager who is told that it hangs on a go-ahead that the asker claims', async () => {
+    const claimed = { ...damaging, lineManagerGuidance: 'given-go-ahead' };
+    const form = { ...claimed, ...lee, attempt: app.memory.people.newId(), words: '' };
+    const told = await asker.send('/me/sessions', '/line-manager/tell', form);
+    assert.equal(told.status, 303, await told.clone().text());
+    const path = told.headers.get('location') ?? '';
+    const receipt = await app.memory.people.store.receipts.byReference(path.slice(10));
+    const [notice] = await noticesOf(`receipt:${receipt?.id}`);
+    assert.match(notice?.words.paragraphs[0] ?? '', /says that you have given the go-ahead/);
   });
 
   it('is not needed where an answer permits: then a manager is told with one click, once', async () => {

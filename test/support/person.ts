@@ -39,8 +39,12 @@ export class Person {
   }
 
   /** Sends a form as it is given. */
-  async post(path: string, fields: Readonly<Record<string, string>>): Promise<Response> {
-    return this.#fetch(path, { method: 'POST', body: new URLSearchParams(fields) });
+  async post(
+    path: string,
+    fields: Readonly<Record<string, string>>,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<Response> {
+    return this.#fetch(path, { method: 'POST', body: new URLSearchParams(fields), headers });
   }
 
   async #fetch(path: string, init: RequestInit): Promise<Response> {

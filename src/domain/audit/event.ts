@@ -21,6 +21,7 @@ export const auditActions = {
   'guidance-advice-asked': 'Asked for advice as a line manager',
   'guidance-go-ahead-given': 'Gave the go-ahead as a line manager',
   'guidance-refused': 'Refused as a line manager',
+  'guidance-taken-back': 'Took a go-ahead back as a line manager',
   'guidance-withdrawn': 'Withdrew a question to a line manager',
   'manager-told': 'Told a line manager what they are going to use',
   'guidance-requests-removed': 'Removed questions to line managers whose time was up',

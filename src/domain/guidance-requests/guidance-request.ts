@@ -12,6 +12,15 @@ export function isOpen(state: GuidanceState): boolean {
   return state === 'waiting' || state === 'advice';
 }
 
+/** Whether somebody can take back the go-ahead of a question on a day: whoever gave it, while it holds. */
+export function canTakeBack(
+  { state, until, managerId }: Pick<GuidanceRequest, 'state' | 'until' | 'managerId'>,
+  personId: string,
+  day: Day,
+): boolean {
+  return state === 'go-ahead' && managerId === personId && (until === null || day <= until);
+}
+
 /** A question that was put to a line manager, or what one was told. */
 export type GuidanceRequest = {
   readonly id: string;
@@ -49,6 +58,7 @@ export type GuidanceStepKind =
   | 'advice'
   | 'go-ahead'
   | 'refused'
+  | 'taken-back'
   | 'withdrawn';
 
 /** What happened to it. Never changed. */

@@ -1,5 +1,5 @@
 import type { StatedFacts } from '../decision/parse-facts.ts';
-import type { Receipt, RecordedFact } from '../receipts/receipt.ts';
+import { isSameFacts, type Receipt, type RecordedFact } from '../receipts/receipt.ts';
 import type { Day } from '../shared/day.ts';
 
 /**
@@ -11,8 +11,5 @@ export function keptRecord(
   stated: StatedFacts,
   day: Day,
 ): readonly RecordedFact[] {
-  const isSame =
-    stated.size === Object.keys(facts).length &&
-    [...stated].every(([fact, value]) => Object.hasOwn(facts, fact) && facts[fact] === value);
-  return isSame ? recorded.filter(({ until }) => until === null || day <= until) : [];
+  return isSameFacts(facts, stated) ? recorded.filter(({ until }) => until === null || day <= until) : [];
 }

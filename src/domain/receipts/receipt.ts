@@ -1,3 +1,4 @@
+import type { StatedFacts } from '../decision/parse-facts.ts';
 import type { Day } from '../shared/day.ts';
 
 /** A saved answer. It is never edited: asking again supersedes it. */
@@ -95,4 +96,12 @@ export function signedTextOf(receipt: Omit<Receipt, 'signature' | 'supersededBy'
     receipt.keepUntil,
     ...recorded.map(({ fact, value, by, on, from, until }) => [fact, value, by, on, from, until]),
   ]);
+}
+
+/** Whether the facts of a receipt are those that are stated, no more and no fewer. */
+export function isSameFacts(facts: Receipt['facts'], stated: StatedFacts): boolean {
+  return (
+    stated.size === Object.keys(facts).length &&
+    [...stated].every(([fact, value]) => Object.hasOwn(facts, fact) && facts[fact] === value)
+  );
 }

@@ -11,15 +11,16 @@ import { may } from '#domain/people/permissions.ts';
 import { type Receipt, type RecordedFact, stateOf } from '#domain/receipts/receipt.ts';
 import { typedText, typedTextProblem } from '#domain/shared/typed-text.ts';
 import type { Store } from '#store/store.ts';
+import type { Standing } from '../ask-page.ts';
 import { auditEvent } from '../audit/audit-event.ts';
 import type { Needs } from '../needs.ts';
 import { writeNotice } from '../notices/write-notice.ts';
+import { Overtaken } from '../overtaken.ts';
 import { type NotAllowed, notAllowed, type Origin } from '../people/people-needs.ts';
 import { writeReceipt } from '../receipts/save-answer.ts';
 import { accessOf, otherRecords, recordRefusal, standingWith } from './find-for-manager.ts';
 import type { GuidanceNeeds } from './guidance-needs.ts';
 import type { GuidanceProblem } from './named-person.ts';
-import { Overtaken } from './overtaken.ts';
 import { decidedNotice } from './request-notices.ts';
 
 /** What a line manager decides. A go-ahead holds until a day, a refusal until somebody asks for something else. */
@@ -75,7 +76,7 @@ export async function decideRequest(
 
 /**
  * Does something to a question as its manager, in one transaction: whoever it is not for, and whoever comes too late, does nothing.
- * `work` throws `Overtaken` where somebody else was quicker.
+ * `work` throws `Overtaken` where somebody else was quicker. `isPossible`: while the question is open, unless something else is said.
  */
 export async function answering<T>(
   needs: GuidanceNeeds,
@@ -83,13 +84,14 @@ export async function answering<T>(
   key: string,
   origin: Origin,
   work: (inside: Store, person: PersonActing, request: GuidanceRequest) => Promise<T>,
+  isPossible: (request: GuidanceRequest, person: PersonActing) => boolean = ({ state }) => isOpen(state),
 ): Promise<T | NotTheirs> {
   if (!may(actor, 'answer-as-line-manager') || actor.kind !== 'person') return notAllowed;
   const done = await needs.store
     .inOneTransaction(async (inside) => {
       const access = await accessOf(needs, inside, actor, key);
       if (access.outcome !== 'ok') return access;
-      if (access.seenAs === 'manager' && isOpen(access.request.state))
+      if (access.seenAs === 'manager' && isPossible(access.request, actor))
         return { outcome: 'done', result: await work(inside, actor, access.request) } as const;
       // Somebody who had it until a moment ago sees what happened to it; a team that gives advice never decides.
       return access.seenAs === 'adviser'
@@ -107,13 +109,16 @@ export async function answering<T>(
 }
 
 function decisionProblems({ today }: GuidanceNeeds, decision: Decision): GuidanceProblem[] {
-  const problems: GuidanceProblem[] = [];
-  if (decision.kind === 'go-ahead') {
-    const wrong = untilProblem(decision.until, today());
-    if (wrong !== null) problems.push({ field: 'until', detail: wrong });
-  } else if (decision.words.trim() === '')
-    problems.push({ field: 'words', detail: 'Say why you refuse, so that they know what to change' });
+  if (decision.kind === 'refused')
+    return whyProblems(decision.words, 'Say why you refuse, so that they know what to change');
+  const wrong = untilProblem(decision.until, today());
+  const problems = wrong === null ? [] : [{ field: 'until', detail: wrong } as const];
   return [...problems, ...wordsProblems(decision.words)];
+}
+
+/** What is wrong with a reason that a manager has to give; `detail` says so where there is none. */
+export function whyProblems(words: string, detail: string): GuidanceProblem[] {
+  return typedText(words) === '' ? [{ field: 'words', detail }] : wordsProblems(words);
 }
 
 /** What is wrong with what a manager writes; nothing where it is short enough. */
@@ -147,18 +152,15 @@ async function writeDecision(
     (!isOfUse(standing.answer) || decision.shown !== shownOfGoAhead(standing.answer))
   )
     return { outcome: 'not-as-shown' };
-  const from = `guidance-request:${request.id}`;
-  const said: RecordedFact = { fact: guidance.fact, value, by: person.name, on: needs.today(), from, until };
-  const replaced = await liveInItsPlace(inside, receipt);
-  const saved = await writeReceipt(needs, asking, inside, {
+  const saved = await saveDecided(needs, asking, inside, {
+    person,
+    request,
+    receipt,
     standing,
-    words: receipt.words,
-    recorded: [...otherRecords(receipt, guidance.fact), said],
-    ...(replaced === null ? {} : { supersedes: replaced }),
-    owner: { id: request.personId, name: request.askerName },
-    by: person.id,
+    said: { value, until },
     origin,
   });
+  const from = `guidance-request:${request.id}`;
   const change = {
     state: decision.kind,
     // Who decided, and not what the asker called them.
@@ -190,10 +192,42 @@ async function writeDecision(
 }
 
 /**
+ * Saves the asker's answer with a manager's decision on record, in place of the one that was asked about or of what stands in its place.
+ */
+export async function saveDecided(
+  needs: GuidanceNeeds,
+  asking: Needs,
+  inside: Store,
+  decided: {
+    readonly person: PersonActing;
+    readonly request: GuidanceRequest;
+    readonly receipt: Receipt;
+    /** Where the asker stands with it, settled. */
+    readonly standing: Standing;
+    readonly said: Pick<RecordedFact, 'value' | 'until'>;
+    readonly origin: Origin;
+  },
+): Promise<Receipt> {
+  const { person, request, receipt, standing, said, origin } = decided;
+  const fact = asking.policy().pack.managersGuidance?.fact ?? '';
+  const from = `guidance-request:${request.id}`;
+  const replaced = await liveInItsPlace(inside, receipt);
+  return writeReceipt(needs, asking, inside, {
+    standing,
+    words: receipt.words,
+    recorded: [...otherRecords(receipt, fact), { ...said, fact, by: person.name, on: needs.today(), from }],
+    ...(replaced === null ? {} : { supersedes: replaced }),
+    owner: { id: request.personId, name: request.askerName },
+    by: person.id,
+    origin,
+  });
+}
+
+/**
  * The saved answer whose place the new one takes: the one that was asked about, or what the asker has put in its place since with the
  * same facts. Null where none of them holds any more.
  */
-async function liveInItsPlace(inside: Store, receipt: Receipt): Promise<Receipt | null> {
+export async function liveInItsPlace(inside: Store, receipt: Receipt): Promise<Receipt | null> {
   const same = JSON.stringify(Object.entries(receipt.facts).sort());
   let current = receipt;
   while (current.supersededBy !== null) {

@@ -3,11 +3,13 @@ import type { GuidanceRequest } from '#domain/guidance-requests/guidance-request
 import type { Actor, PersonActing } from '#domain/people/actor.ts';
 import { type UsableContact, usableContact } from '#domain/policy/contacts.ts';
 import type { Pack } from '#domain/policy/pack.ts';
+import { typedText } from '#domain/shared/typed-text.ts';
 import type { Store } from '#store/store.ts';
 import { findStanding, type Standing } from '../ask-page.ts';
 import { auditEvent } from '../audit/audit-event.ts';
 import type { Needs } from '../needs.ts';
 import { writeNotice } from '../notices/write-notice.ts';
+import { Overtaken } from '../overtaken.ts';
 import type { Origin } from '../people/people-needs.ts';
 import {
   type Answering,
@@ -19,7 +21,6 @@ import {
 import { firstReminder } from './ask-manager.ts';
 import type { GuidanceNeeds } from './guidance-needs.ts';
 import type { GuidanceProblem } from './named-person.ts';
-import { Overtaken } from './overtaken.ts';
 import { knownTool } from './question-to-ask.ts';
 import { adviceNotice } from './request-notices.ts';
 
@@ -69,6 +70,10 @@ export async function askAdvice(
       ...wordsProblems(words),
     ];
     if (chosen === undefined || problems.length > 0) return { outcome: 'problems', problems };
+    const last = (await inside.guidanceRequests.stepsOf(request.id)).at(-1);
+    const isTheSame = last?.kind === 'advice' && last.actor === person.id && last.toName === chosen.name;
+    // A second click: the team is asked once.
+    if (isTheSame && last.words === typedText(words)) return { outcome: 'ok', request, team: chosen };
     const tool = standing === null ? null : knownTool(standing);
     return writeAdvice(needs, inside, { person, request, team: chosen, words, tool, origin });
   });

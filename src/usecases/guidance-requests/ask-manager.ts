@@ -11,6 +11,7 @@ import { workingDaysAfter } from '#domain/shared/working-days.ts';
 import type { Store } from '#store/store.ts';
 import { auditEvent } from '../audit/audit-event.ts';
 import type { Needs } from '../needs.ts';
+import { Overtaken } from '../overtaken.ts';
 import { type NotAllowed, notAllowed, type Origin } from '../people/people-needs.ts';
 import { wordsProblem, writeReceipt } from '../receipts/save-answer.ts';
 import type { GuidanceNeeds } from './guidance-needs.ts';
@@ -22,7 +23,6 @@ import {
   readNamedPerson,
   rememberManager,
 } from './named-person.ts';
-import { Overtaken } from './overtaken.ts';
 import { type AskedAbout, type FoundQuestion, findQuestion, knownTool } from './question-to-ask.ts';
 import { askedNotice } from './request-notices.ts';
 import { writeToManager } from './write-to-manager.ts';
@@ -41,7 +41,7 @@ export type ToAsk = {
 type CannotAsk =
   /** A go-ahead would not change the answer, so there is nothing to ask. */
   | { readonly outcome: 'not-offered' }
-  /** There is an open question on this saved answer, or this form was sent before. */
+  /** There is an open question on this saved answer, or this form was sent before, and said the same. */
   | { readonly outcome: 'asked-already'; readonly id: string }
   | Exclude<FoundQuestion, { readonly outcome: 'ok' }>
   | NotAllowed;
@@ -78,6 +78,8 @@ export type AskedManager =
   /** With the facts that are stated a go-ahead may change the answer: others have to be stated first. */
   | { readonly outcome: 'not-settled' }
   | { readonly outcome: 'cannot-ask'; readonly problems: readonly GuidanceProblem[] }
+  /** This form was sent before, with other words or to somebody else: that question stands, and nothing was sent now. */
+  | { readonly outcome: 'sent-otherwise'; readonly managerName: string }
   | CannotAsk;
 
 /**
@@ -93,10 +95,7 @@ export async function askManager(
 ): Promise<AskedManager> {
   if (!may(actor, 'ask-line-manager') || actor.kind !== 'person') return notAllowed;
   const earlier = await needs.store.guidanceRequests.get(toAsk.attempt);
-  if (earlier !== null)
-    return earlier.personId === actor.id
-      ? { outcome: 'asked-already', id: earlier.id }
-      : { outcome: 'not-found' };
+  if (earlier !== null) return askedBefore(needs.store, actor, earlier, toAsk);
   const found = await findQuestion(needs, asking, actor, toAsk.about);
   if (found.outcome !== 'ok') return found;
   if (found.effect.kind === 'nothing') return { outcome: 'not-offered' };
@@ -114,6 +113,25 @@ export async function askManager(
     const open = found.receipt === null ? null : await openQuestionOn(needs.store, found.receipt.id);
     return { outcome: 'asked-already', id: open ?? toAsk.attempt };
   }
+}
+
+// Whoever goes back, corrects what they wrote and sends it again must not believe that the correction arrived.
+async function askedBefore(
+  store: Store,
+  actor: PersonActing,
+  earlier: GuidanceRequest,
+  { manager, note, words, about }: ToAsk,
+): Promise<AskedManager> {
+  if (earlier.personId !== actor.id) return { outcome: 'not-found' };
+  const [first] = await store.guidanceRequests.stepsOf(earlier.id);
+  const [receipt] = about.kind === 'facts' ? await store.receipts.byIds([earlier.receiptId]) : [];
+  const isSame =
+    first?.words === typedText(note) &&
+    first.toAddress === manager.address.trim().toLowerCase() &&
+    (receipt === undefined || receipt.words === typedText(words));
+  return isSame
+    ? { outcome: 'asked-already', id: earlier.id }
+    : { outcome: 'sent-otherwise', managerName: earlier.managerName };
 }
 
 /** Reads whom somebody names as their line manager: nobody can name themselves. */

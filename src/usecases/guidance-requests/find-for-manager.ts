@@ -1,6 +1,7 @@
 import type { Answer } from '#domain/decision/answer.ts';
 import { isOfUse, withoutClaim } from '#domain/guidance-requests/go-ahead.ts';
 import {
+  canTakeBack,
   type GuidanceRequest,
   type GuidanceStep,
   isOpen,
@@ -35,6 +36,8 @@ export type ForManager = {
   readonly withGoAhead: Answer | null;
   readonly canGoAhead: boolean;
   readonly canRefuse: boolean;
+  /** Whether they gave a go-ahead that still holds. */
+  readonly canTakeBack: boolean;
 };
 
 export type FoundForManager =
@@ -75,6 +78,7 @@ export async function findForManager(
     receipt,
     newReceipt: receipts.find(({ id }) => id === request.newReceiptId) ?? null,
     steps: await store.guidanceRequests.stepsOf(request.id),
+    canTakeBack: seenAs === 'manager' && canTakeBack(request, actor.id, needs.today()),
     today: compareWith(asking.policy(), receipt, needs.today()),
     ...weigh(needs, asking, receipt),
   };

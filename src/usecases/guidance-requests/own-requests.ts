@@ -7,10 +7,8 @@ import type { Actor } from '#domain/people/actor.ts';
 import { may } from '#domain/people/permissions.ts';
 import type { Receipt } from '#domain/receipts/receipt.ts';
 import { auditEvent } from '../audit/audit-event.ts';
-import type { FindWaiting } from '../people/own-page.ts';
 import { type NotAllowed, notAllowed, type Origin } from '../people/people-needs.ts';
 import type { GuidanceNeeds } from './guidance-needs.ts';
-import { addressOf } from './named-person.ts';
 
 /** A question with the saved answers that it is about and that it led to. */
 export type OwnRequest = {
@@ -59,7 +57,8 @@ export async function getAsked(
   return { outcome: 'ok', ...own, steps: await needs.store.guidanceRequests.stepsOf(id) };
 }
 
-async function withReceipts(
+/** Questions with their saved answers, in the same order. Those whose saved answer is gone are left out. */
+export async function withReceipts(
   { store }: Pick<GuidanceNeeds, 'store'>,
   requests: readonly GuidanceRequest[],
 ): Promise<OwnRequest[]> {
@@ -104,20 +103,3 @@ export async function withdrawRequest(
     return { outcome: 'ok' };
   });
 }
-
-const mostWaiting = 100;
-
-/** What waits for somebody as a line manager, the oldest first: each is answered at `/line-manager/` and its id. */
-export const listWaitingFor: FindWaiting = async (needs, _asking, actor) => {
-  if (!may(actor, 'answer-as-line-manager') || actor.kind !== 'person') return [];
-  const address = await addressOf(needs, actor.id);
-  const waiting = await needs.store.guidanceRequests.listWaitingFor({ id: actor.id, address }, mostWaiting);
-  return waiting.map(({ id, askerName, askedAt, state }) => ({
-    text:
-      state === 'advice'
-        ? `${askerName} waits for your guidance as line manager: you have asked for advice`
-        : `${askerName} asks for your guidance as line manager`,
-    path: `/line-manager/${id}`,
-    since: askedAt,
-  }));
-};

@@ -4,6 +4,7 @@ import type { Store } from '#store/store.ts';
 import { findStanding } from '../ask-page.ts';
 import { auditEvent } from '../audit/audit-event.ts';
 import type { Needs } from '../needs.ts';
+import { Overtaken } from '../overtaken.ts';
 import type { Origin } from '../people/people-needs.ts';
 import {
   type Answering,
@@ -15,7 +16,6 @@ import {
 import { firstReminder } from './ask-manager.ts';
 import type { GuidanceNeeds } from './guidance-needs.ts';
 import { addressOf, capProblems, type NamedPerson, readNamedPerson } from './named-person.ts';
-import { Overtaken } from './overtaken.ts';
 import { knownTool } from './question-to-ask.ts';
 import { passedOnNotice } from './request-notices.ts';
 import { writeToManager } from './write-to-manager.ts';

@@ -3,16 +3,17 @@ import type { Actor, PersonActing } from '#domain/people/actor.ts';
 import { may } from '#domain/people/permissions.ts';
 import { type Receipt, stateOf } from '#domain/receipts/receipt.ts';
 import { readReference } from '#domain/receipts/reference.ts';
+import { isPermission } from '#domain/shared/verdict.ts';
 import type { Store } from '#store/store.ts';
 import { auditEvent } from '../audit/audit-event.ts';
 import type { Needs } from '../needs.ts';
 import { writeNotice } from '../notices/write-notice.ts';
+import { Overtaken } from '../overtaken.ts';
 import { type NotAllowed, notAllowed, type Origin } from '../people/people-needs.ts';
 import { wordsProblem, writeReceipt } from '../receipts/save-answer.ts';
 import { readManager } from './ask-manager.ts';
 import type { GuidanceNeeds } from './guidance-needs.ts';
 import { capProblems, type GuidanceProblem, type NamedPerson, rememberManager } from './named-person.ts';
-import { Overtaken } from './overtaken.ts';
 import {
   type AskedAbout,
   type FoundQuestion,
@@ -128,6 +129,11 @@ async function toldBefore(store: Store, actor: PersonActing, attempt: string): P
   return { outcome: 'ok', receipt, manager: { name: earlier.managerName, address: earlier.managerAddress } };
 }
 
+// Whether it is permitted only because the asker claims a go-ahead.
+function isPermittedByClaim({ standing, unclaimed }: Found): boolean {
+  return standing !== unclaimed && !isPermission(unclaimed.answer.verdict);
+}
+
 async function writeTold(
   needs: GuidanceNeeds,
   asking: Needs,
@@ -198,7 +204,7 @@ async function writeTold(
         : { kind: 'person', id: known.id },
     kind: 'manager-told',
     about: `receipt:${receipt.id}`,
-    words: toldNotice(actor.name, knownTool(standing), receipt.reference),
+    words: toldNotice(actor.name, knownTool(standing), receipt.reference, isPermittedByClaim(found)),
     causedBy: actor.id,
   });
   await rememberManager(inside, actor.id, manager);

@@ -1,7 +1,13 @@
-import type { Actor } from '#domain/people/actor.ts';
+import type { Actor, PersonActing } from '#domain/people/actor.ts';
 import { may } from '#domain/people/permissions.ts';
 import { coreOf } from '#domain/receipts/core.ts';
-import { longestWords, type Receipt, type RecordedFact, signedTextOf } from '#domain/receipts/receipt.ts';
+import {
+  isSameFacts,
+  longestWords,
+  type Receipt,
+  type RecordedFact,
+  signedTextOf,
+} from '#domain/receipts/receipt.ts';
 import { referenceCharacters, referenceOf } from '#domain/receipts/reference.ts';
 import { daysAfter } from '#domain/shared/day.ts';
 import { typedText, typedTextProblem } from '#domain/shared/typed-text.ts';
@@ -10,10 +16,13 @@ import { answerAsJson } from '../answer-as-json.ts';
 import type { Standing } from '../ask-page.ts';
 import { auditEvent } from '../audit/audit-event.ts';
 import type { Needs } from '../needs.ts';
+import { Overtaken } from '../overtaken.ts';
 import { type NotAllowed, notAllowed, type Origin } from '../people/people-needs.ts';
 import type { ReceiptNeeds } from './receipt-needs.ts';
 
 export type ToSave = {
+  /** The id of the receipt: sent twice with the same one, it is saved once. Undefined: a new one. */
+  readonly id?: string;
   /** Where the asker stands. Its answer was given with what of `recorded` holds today. */
   readonly standing: Standing;
   readonly words: string;
@@ -32,6 +41,8 @@ export type Saved =
   /** Not everything is answered yet, so there is no answer to save. */
   | { readonly outcome: 'not-settled' }
   | { readonly outcome: 'problems'; readonly problems: readonly { readonly detail: string }[] }
+  /** The receipt whose place it was to take does not hold any more. */
+  | { readonly outcome: 'overtaken' }
   | NotAllowed;
 
 const mostDraws = 10;
@@ -51,10 +62,35 @@ export async function saveAnswer(
   if (!asked.standing.answer.settled) return { outcome: 'not-settled' };
   const problem = wordsProblem(asked.words);
   if (problem !== null) return { outcome: 'problems', problems: [{ detail: problem }] };
-  return needs.store.inOneTransaction(async (inside) => ({
-    outcome: 'ok',
-    receipt: await writeReceipt(needs, asking, inside, { ...asked, owner: actor, by: actor.id, origin }),
-  }));
+  const before = await savedBefore(needs.store, actor, asked);
+  if (before === 'same-form')
+    return saveAnswer(needs, asking, actor, { ...asked, id: needs.newId() }, origin);
+  if (before !== null) return { outcome: 'ok', receipt: before };
+  try {
+    return await needs.store.inOneTransaction(async (inside) => ({
+      outcome: 'ok',
+      receipt: await writeReceipt(needs, asking, inside, { ...asked, owner: actor, by: actor.id, origin }),
+    }));
+  } catch (error) {
+    if (!(error instanceof Overtaken)) throw error;
+    const now = await savedBefore(needs.store, actor, asked);
+    return now === null || now === 'same-form' ? { outcome: 'overtaken' } : { outcome: 'ok', receipt: now };
+  }
+}
+
+/** What the same form saved before; `same-form` where it was sent again with other words or facts, which is another answer to save. */
+async function savedBefore(
+  store: Store,
+  actor: PersonActing,
+  { id, standing, words }: ToSave,
+): Promise<Receipt | 'same-form' | null> {
+  const [receipt] = id === undefined ? [] : await store.receipts.byIds([id]);
+  if (receipt === undefined) return null;
+  const isSame =
+    receipt.personId === actor.id &&
+    receipt.words === typedText(words) &&
+    isSameFacts(receipt.facts, standing.stated);
+  return isSame ? receipt : 'same-form';
 }
 
 /** What is wrong with what somebody wrote about what could go wrong; null where nothing is. */
@@ -64,13 +100,14 @@ export function wordsProblem(words: string): string | null {
 
 /**
  * Writes a receipt and its event, in a transaction of its caller (`inside`). `owner` is whose receipt it is, `by` the id of who
- * caused it: a line manager's decision makes one for the asker. The answer has to be settled, and the words short enough.
+ * caused it: a line manager's decision makes one for the asker. The answer has to be settled, and the words short enough. Throws
+ * `Overtaken` where the receipt whose place it takes does not hold any more, or one with its id was written by somebody quicker.
  */
 export async function writeReceipt(
   needs: ReceiptNeeds,
   asking: Needs,
   inside: Store,
-  { standing, words, supersedes, recorded = [], owner, by, origin }: ToWrite,
+  { id = needs.newId(), standing, words, supersedes, recorded = [], owner, by, origin }: ToWrite,
 ): Promise<Receipt> {
   const { answer, stated } = standing;
   if (!answer.settled) throw new Error('an answer that is still open cannot be saved');
@@ -78,7 +115,7 @@ export async function writeReceipt(
   const at = needs.now().toISOString();
   const { hash, label } = answer.policy;
   const receipt = {
-    id: needs.newId(),
+    id,
     personId: owner.id,
     personName: owner.name,
     savedAt: at,
@@ -95,7 +132,8 @@ export async function writeReceipt(
   };
   await inside.policyVersions.keep({ hash, label, texts: asking.texts }, at);
   const saved = await addSigned(needs, inside, receipt);
-  if (supersedes !== undefined) await inside.receipts.supersede(supersedes.id, saved.id);
+  if (supersedes !== undefined && !(await inside.receipts.supersede(supersedes.id, saved.id)))
+    throw new Overtaken();
   const what = { actor: by, action: 'receipt-saved', entry: `receipt:${saved.id}` } as const;
   const replaced = supersedes === undefined ? {} : { inPlaceOf: supersedes.reference };
   await inside.audit.record(auditEvent(needs, what, origin, { reference: saved.reference, ...replaced }));
@@ -114,6 +152,7 @@ async function addSigned(
     const signature = needs.signer.sign(signedTextOf(named));
     const receipt: Receipt = { ...named, signature, supersededBy: null, withdrawnAt: null };
     if (await store.receipts.add(receipt)) return receipt;
+    if ((await store.receipts.byIds([receipt.id])).length > 0) throw new Overtaken();
   }
   throw new Error('no free reference was found');
 }

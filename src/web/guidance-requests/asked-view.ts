@@ -1,6 +1,11 @@
-import type { GuidanceRequest, GuidanceState } from '#domain/guidance-requests/guidance-request.ts';
+import type {
+  GuidanceRequest,
+  GuidanceState,
+  GuidanceStepKind,
+} from '#domain/guidance-requests/guidance-request.ts';
 import { remindAfterWorkingDays } from '#domain/guidance-requests/guidance-request.ts';
 import { dayInWords } from '#domain/shared/day.ts';
+import type { AsManager } from '#usecases/guidance-requests/as-manager.ts';
 import type { FoundOwn, OwnRequest } from '#usecases/guidance-requests/own-requests.ts';
 import { mailto } from '../browse/contact-model.ts';
 import { instantInWords } from '../instant.ts';
@@ -16,6 +21,8 @@ const tags: Readonly<Record<GuidanceState, { readonly text: string; readonly ton
   withdrawn: { text: 'Taken back', tone: 'grey' },
   told: { text: 'Told', tone: 'grey' },
 };
+
+const decisions: readonly GuidanceStepKind[] = ['go-ahead', 'refused', 'taken-back'];
 
 /** The list of what somebody asked and told line managers. */
 export function askedListView({
@@ -38,6 +45,27 @@ export function askedListView({
   } satisfies PageModel & Record<string, unknown>;
 }
 
+/** The list of what somebody is asked, and has decided, as line manager. */
+export function managerListView({ waiting, decided, next }: AsManager) {
+  const row = ({ request, receipt, newReceipt }: OwnRequest) => ({
+    href: `/line-manager/${request.id}`,
+    headline: headlineOf(newReceipt ?? receipt),
+    tag: tags[request.state],
+    text: `${request.askerName} asked on ${instantInWords(request.askedAt)}${
+      request.state === 'go-ahead' && request.until !== null
+        ? `, go-ahead until ${dayInWords(request.until)}`
+        : ''
+    }`,
+  });
+  return {
+    title: 'What you are asked as line manager',
+    back: { text: 'Your account', href: '/me' },
+    waiting: waiting.map(row),
+    decided: decided.map(row),
+    next: next === null ? null : `/line-manager?${new URLSearchParams({ before: next })}`,
+  } satisfies PageModel & Record<string, unknown>;
+}
+
 /** One question for whoever asked it: how it stands, what happened, and what they can do. */
 export function askedView({
   request,
@@ -54,7 +82,7 @@ export function askedView({
     id: request.id,
     tag: tags[state],
     howItStands: howItStands(request, advice?.toName ?? ''),
-    lastWords: steps.findLast(({ kind }) => kind === 'go-ahead' || kind === 'refused')?.words ?? '',
+    lastWords: steps.findLast(({ kind }) => decisions.some((one) => one === kind))?.words ?? '',
     asked: {
       headline: headlineOf(receipt),
       href: `/receipts/${receipt.reference}`,

@@ -10,6 +10,7 @@ import { advisers } from '#usecases/guidance-requests/ask-advice.ts';
 import { type ForManager, mayAnswer } from '#usecases/guidance-requests/find-for-manager.ts';
 import type { GuidanceProblem, NamedPerson } from '#usecases/guidance-requests/named-person.ts';
 import { mailto } from '../browse/contact-model.ts';
+import type { GivenBack } from '../given-back.ts';
 import { instantInWords } from '../instant.ts';
 import { sectionsOf } from '../receipts/changes-view.ts';
 import { factRows, times } from '../receipts/views.ts';
@@ -19,11 +20,16 @@ import { verdictWords } from '../words.ts';
 import { errorsOf } from './ask-view.ts';
 import { stepsView } from './steps.ts';
 
-const choices = ['go-ahead', 'refused', 'advice', 'pass-on'] as const;
+const choices = ['go-ahead', 'refused', 'advice', 'pass-on', 'taken-back'] as const;
 export type Choice = (typeof choices)[number];
 
 export function isChoice(text: unknown): text is Choice {
   return choices.some((choice) => choice === text);
+}
+
+/** Whether a manager can choose this now. */
+export function isPossible(found: ForManager, choice: Choice): boolean {
+  return choice === 'taken-back' ? found.canTakeBack : mayAnswer(found);
 }
 
 /** What a manager typed into the form of a choice. */
@@ -39,7 +45,12 @@ export type TypedAnswer = {
 };
 
 /** The page of a question for whoever it was put to: everything that they need before they answer, and then the choice. */
-export function managerView(web: Web, found: ForManager, key: string, error: string | null) {
+export function managerView(
+  web: Web,
+  found: ForManager,
+  key: string,
+  { error, givenBack }: { readonly error: string | null; readonly givenBack: readonly GivenBack[] },
+) {
   const { pack } = web.needs.policy();
   const { request, receipt, standing, seenAs } = found;
   const answer = standing?.answer ?? null;
@@ -47,8 +58,10 @@ export function managerView(web: Web, found: ForManager, key: string, error: str
   const mayDo = mayAnswer(found);
   return {
     title: `${request.askerName} asks for your guidance`,
+    back: { text: 'What you are asked as line manager', href: '/line-manager' },
     ...(error === null ? {} : { errors: [{ text: error, href: mayDo ? '#choice' : '#state' }] }),
     error,
+    givenBack,
     askerName: request.askerName,
     asked: instantInWords(request.askedAt),
     note: request.note,
@@ -76,6 +89,7 @@ export function managerView(web: Web, found: ForManager, key: string, error: str
     adviser: seenAs === 'adviser' ? adviserView(found) : null,
     choices: mayDo ? choicesView(found) : null,
     action: `/line-manager/${key}/answer`,
+    takeBack: found.canTakeBack ? `/line-manager/${key}/answer?choice=taken-back` : null,
   } satisfies PageModel & Record<string, unknown>;
 }
 
@@ -274,6 +288,7 @@ export function choiceView(
     refused: `Refuse ${request.askerName}’s question`,
     advice: 'Ask a team for advice',
     'pass-on': 'Pass the question on',
+    'taken-back': 'Take your go-ahead back',
   };
   const longest = daysAfter(web.people.today(), longestGoAheadDays);
   return {

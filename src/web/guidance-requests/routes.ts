@@ -1,22 +1,32 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { longestGoAheadDays } from '#domain/guidance-requests/guidance-request.ts';
-import { daysAfter } from '#domain/shared/day.ts';
+import { typedText } from '#domain/shared/typed-text.ts';
 import { ServiceError } from '#platform/errors.ts';
 import { decideRequest } from '#usecases/guidance-requests/answer-request.ts';
+import { listAsManager } from '#usecases/guidance-requests/as-manager.ts';
 import { askAdvice } from '#usecases/guidance-requests/ask-advice.ts';
 import { askManager, prepareAsking } from '#usecases/guidance-requests/ask-manager.ts';
 import { type ForManager, findForManager, mayAnswer } from '#usecases/guidance-requests/find-for-manager.ts';
 import { getAsked, listAsked, withdrawRequest } from '#usecases/guidance-requests/own-requests.ts';
 import { passOn } from '#usecases/guidance-requests/pass-on.ts';
 import type { AskedAbout } from '#usecases/guidance-requests/question-to-ask.ts';
+import { takeBackGoAhead } from '#usecases/guidance-requests/take-back.ts';
 import { prepareTelling, tellManager } from '#usecases/guidance-requests/tell-manager.ts';
 import { factsIn, type Query } from '../ask/address.ts';
+import { attemptIn } from '../attempt.ts';
+import { givenBackOf } from '../given-back.ts';
 import { originOf, registerOwn, sendOwn } from '../people/front-door.ts';
 import { dayOf } from '../typed-day.ts';
 import type { Web } from '../web.ts';
 import { askView, moreQuestionsView, nothingToAskView, tellView } from './ask-view.ts';
-import { askedListView, askedView } from './asked-view.ts';
-import { type Choice, choiceView, isChoice, managerView, type TypedAnswer } from './manager-view.ts';
+import { askedListView, askedView, managerListView } from './asked-view.ts';
+import {
+  type Choice,
+  choiceView,
+  isChoice,
+  isPossible,
+  managerView,
+  type TypedAnswer,
+} from './manager-view.ts';
 
 /** Asking one's line manager, answering as one, and what became of it. */
 export function registerGuidanceRequests(server: FastifyInstance, web: Web): void {
@@ -28,6 +38,7 @@ export function registerGuidanceRequests(server: FastifyInstance, web: Web): voi
     ['GET', '/asked', 'ask-line-manager', asked],
     ['GET', '/asked/:id', 'ask-line-manager', askedOne],
     ['POST', '/asked/:id/withdraw', 'ask-line-manager', withdraw],
+    ['GET', '/line-manager', 'answer-as-line-manager', asManager],
     ['GET', '/line-manager/:key', 'answer-as-line-manager', question],
     ['GET', '/line-manager/:key/answer', 'answer-as-line-manager', choose],
     ['POST', '/line-manager/:key/answer', 'answer-as-line-manager', answer],
@@ -71,7 +82,7 @@ async function ask(web: Web, request: FastifyRequest, reply: FastifyReply) {
   const form = formIn(request);
   const about = aboutInForm(form);
   const toAsk = {
-    attempt: attemptIn(form),
+    attempt: attemptIn(form.attempt),
     about,
     manager: { name: form.managerName ?? '', address: form.managerAddress ?? '' },
     note: form.note ?? '',
@@ -88,6 +99,11 @@ async function ask(web: Web, request: FastifyRequest, reply: FastifyReply) {
       const view = askView(web.needs.policy().pack, prepared.found, toAsk, done.problems);
       return sendOwn(web, request, reply.code(400), 'pages/guidance-requests/ask.njk', view);
     }
+    case 'sent-otherwise':
+      throw new ServiceError(
+        'conflict',
+        `You sent this form before, with other words or to somebody else. That question is with ${done.managerName} and stands. Nothing was sent now. To ask something else, take that question back first.`,
+      );
     case 'not-settled':
     case 'not-offered':
       throw conflict();
@@ -117,7 +133,7 @@ async function tell(web: Web, request: FastifyRequest, reply: FastifyReply) {
   const form = formIn(request);
   const about = aboutInForm(form);
   const { managerName: name, managerAddress: address, words = '' } = form;
-  const attempt = attemptIn(form);
+  const attempt = attemptIn(form.attempt);
   const manager =
     name === undefined && address === undefined ? null : { name: name ?? '', address: address ?? '' };
   const toTell = { attempt, about, manager, words, supersedes: form.supersedes ?? '' };
@@ -159,6 +175,17 @@ async function withdraw(web: Web, request: FastifyRequest, reply: FastifyReply) 
   return reply.redirect(`/asked/${id}`, 303);
 }
 
+async function asManager(web: Web, request: FastifyRequest, reply: FastifyReply) {
+  const { before } = request.query as Query;
+  const listed = await listAsManager(
+    web.people,
+    request.actor,
+    typeof before === 'string' ? before : undefined,
+  );
+  if (listed.outcome !== 'ok') throw notAllowed();
+  return sendOwn(web, request, reply, 'pages/guidance-requests/manager-list.njk', managerListView(listed));
+}
+
 async function question(web: Web, request: FastifyRequest, reply: FastifyReply) {
   const found = await foundForManager(web, request);
   if (found === null) return reply.redirect(`/asked/${await ownIdOf(web, request)}`, 302);
@@ -170,10 +197,11 @@ async function choose(web: Web, request: FastifyRequest, reply: FastifyReply) {
   if (found === null) return reply.redirect(`/asked/${await ownIdOf(web, request)}`, 302);
   const { key } = request.params as { key: string };
   const { choice } = request.query as Query;
-  if (!mayAnswer(found)) return reply.redirect(`/line-manager/${key}`, 302);
+  if (isChoice(choice) ? !isPossible(found, choice) : !mayAnswer(found))
+    return reply.redirect(`/line-manager/${key}`, 302);
   if (!isChoice(choice))
     return sendQuestion(web, request, reply.code(400), found, 'Choose what you want to do');
-  const view = choiceView(web, found, key, choice, typedFirst(web.people.today()), []);
+  const view = choiceView(web, found, key, choice, typedFirst, []);
   return sendOwn(web, request, reply, 'pages/guidance-requests/choice.njk', view);
 }
 
@@ -189,14 +217,20 @@ async function answer(web: Web, request: FastifyRequest, reply: FastifyReply) {
       return reply.redirect(`/line-manager/${done.request.id}`, 303);
     case 'problems': {
       const found = await foundForManager(web, request);
-      if (found === null || !mayAnswer(found)) throw conflict();
+      if (found === null || !isPossible(found, form.choice)) throw conflict();
       const view = choiceView(web, found, key, form.choice, typed, done.problems);
       return sendOwn(web, request, reply.code(400), 'pages/guidance-requests/choice.njk', view);
     }
     case 'overtaken': {
       const found = await foundForManager(web, request);
       if (found === null) throw conflict();
-      const said = 'Nothing was changed: somebody was quicker. This is how it stands now.';
+      const last = found.steps.at(-1);
+      const isOwn = request.actor.kind === 'person' && last?.actor === request.actor.id;
+      // The same form once more, as a second click sends it.
+      const kind = form.choice === 'pass-on' ? 'passed-on' : form.choice;
+      if (isOwn && last?.kind === kind && last.words === typedText(typed.words))
+        return reply.redirect(`/line-manager/${found.request.id}`, 303);
+      const said = `Nothing was changed: ${isOwn ? 'you have answered already' : 'somebody was quicker'}. This is how it stands now.`;
       return sendQuestion(web, request, reply.code(409), found, said);
     }
     case 'not-as-shown': {
@@ -242,6 +276,8 @@ function carryOut(web: Web, request: FastifyRequest, key: string, choice: Choice
       return decideRequest(people, needs, actor, key, { kind: 'refused', words }, origin);
     case 'advice':
       return askAdvice(people, needs, actor, key, { team: typed.team, words }, origin);
+    case 'taken-back':
+      return takeBackGoAhead(people, needs, actor, key, words, origin);
     case 'pass-on':
       return passOn(people, needs, actor, key, { to: typed.to, words }, origin);
     default:
@@ -262,7 +298,7 @@ function sendQuestion(
     request,
     reply,
     'pages/guidance-requests/question.njk',
-    managerView(web, found, key, error),
+    managerView(web, found, key, { error, givenBack: givenBackOf(request.body) }),
   );
 }
 
@@ -323,25 +359,16 @@ function aboutInForm(form: Form): AskedAbout {
   return { kind: 'facts', facts };
 }
 
-// The id of what the form makes. One that is none of ours would only be another id, so it is replaced by nothing but itself.
-function attemptIn({ attempt = '' }: Form): string {
-  if (/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/.test(attempt)) return attempt;
-  throw new ServiceError('bad-request', 'The form is not whole. Open its page again and send it from there.');
-}
-
-function typedFirst(today: string): TypedAnswer {
-  // A year from today: the longest that is possible.
-  const [year = '', month = '', day = ''] = daysAfter(today, longestGoAheadDays).split('-');
-  return {
-    words: '',
-    team: '',
-    to: { name: '', address: '' },
-    day: String(Number(day)),
-    month: String(Number(month)),
-    year,
-    shown: '',
-  };
-}
+// No day stands in the form of a go-ahead: how long it holds is the manager's to choose.
+const typedFirst: TypedAnswer = {
+  words: '',
+  team: '',
+  to: { name: '', address: '' },
+  day: '',
+  month: '',
+  year: '',
+  shown: '',
+};
 
 function typedIn(form: Form): TypedAnswer {
   return {

@@ -29,6 +29,8 @@ function sentenceOf({ kind, actorName, toName }: GuidanceStep): string {
       return `${actorName} gave the go-ahead.`;
     case 'refused':
       return `${actorName} refused.`;
+    case 'taken-back':
+      return `${actorName} took the go-ahead back.`;
     case 'withdrawn':
       return `${actorName} took the question back.`;
     default:

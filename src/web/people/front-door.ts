@@ -41,16 +41,18 @@ function guard(scope: FastifyInstance, web: Web): void {
       await people.store.audit.record(auditEvent(people, what, originOf(request)));
       throw new ServiceError('not-allowed', 'Your account does not have the role for this.');
     }
-    if (!isReading(request))
-      throw new ServiceError(
-        'not-signed-in',
-        'You were signed out in the meantime. Nothing has been changed.',
-      );
+    // A form is read first, so that what was typed into it can be given back.
+    if (!isReading(request)) return undefined;
     return reply.redirect(`/sign-in?${new URLSearchParams({ return: request.url })}`, 302);
   });
 
   // On every route of the scope, so that none can be without it.
   scope.addHook('preValidation', (request, reply, done) => {
+    if (!may(request.actor, actionOf(request)))
+      throw new ServiceError(
+        'not-signed-in',
+        'You were signed out in the meantime. Nothing has been changed.',
+      );
     if (holdsNul(request.body))
       throw new ServiceError('bad-request', 'The form holds a character that nobody can type (U+0000).');
     if (isReading(request)) done();

@@ -53,6 +53,7 @@ export function meView(actor: Actor, { waiting, changes, receipts }: OwnPage) {
     { text: 'Saved answers', href: '/receipts', action: 'keep-receipts' },
     { text: 'What has changed', href: '/receipts/changes', action: 'keep-receipts' },
     { text: 'What you asked your line manager', href: '/asked', action: 'ask-line-manager' },
+    { text: 'What you are asked as line manager', href: '/line-manager', action: 'answer-as-line-manager' },
     { text: 'Check a saved answer of somebody else', href: '/receipts/check', action: 'keep-receipts' },
     { text: 'Notices, and how you get them', href: '/me/notices', action: 'keep-notices' },
     { text: 'Where you are signed in', href: '/me/sessions', action: 'manage-own-account' },

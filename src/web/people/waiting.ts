@@ -1,4 +1,4 @@
-import { listWaitingFor } from '#usecases/guidance-requests/own-requests.ts';
+import { listWaitingFor } from '#usecases/guidance-requests/as-manager.ts';
 import type { FindWaiting } from '#usecases/people/own-page.ts';
 import { findWaitingVersions } from '#usecases/versions/waiting-versions.ts';
 

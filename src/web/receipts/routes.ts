@@ -14,6 +14,7 @@ import {
 } from '#usecases/receipts/own-receipts.ts';
 import { saveAnswer } from '#usecases/receipts/save-answer.ts';
 import { factsIn, hrefOf, type Query } from '../ask/address.ts';
+import { attemptIn } from '../attempt.ts';
 import { managerPart } from '../guidance-requests/receipt-part.ts';
 import { originOf, registerOwn, sendOwn } from '../people/front-door.ts';
 import type { Web } from '../web.ts';
@@ -60,32 +61,41 @@ async function newReceipt(web: Web, request: FastifyRequest, reply: FastifyReply
   const { supersedes = '', ...rest } = request.query as Form;
   const { standing, recorded } = await askedAgain(web, request, rest as Query, String(supersedes));
   if (!standing.answer.settled) return reply.redirect(hrefOf('/check', standing.stated), 302);
-  const typed = { words: '', supersedes: String(supersedes), error: null };
+  const typed = { words: '', supersedes: String(supersedes), attempt: web.people.newId(), error: null };
   const tell = await tellOnSaving(web, request, standing);
   const view = saveView(web.needs.policy().pack, standing, { ...typed, recorded, tell });
   return sendOwn(web, request, reply, 'pages/receipts/new.njk', view);
 }
 
 async function save(web: Web, request: FastifyRequest, reply: FastifyReply) {
-  const { _csrf, words = '', supersedes = '', attempt: _attempt, ...form } = (request.body ?? {}) as Form;
+  const { _csrf, words = '', supersedes = '', attempt, ...form } = (request.body ?? {}) as Form;
+  const id = attempt === undefined ? {} : { id: attemptIn(attempt) };
   const { standing, recorded, earlier } = await askedAgain(web, request, form as Query, String(supersedes));
-  if (supersedes !== '' && earlier.supersedes === undefined) {
-    const error =
-      'The saved answer that this one was to replace does not hold any more, so nothing was saved';
-    const tell = await tellOnSaving(web, request, standing);
-    const typed = { words: String(words), supersedes: '', error };
-    const again = saveView(web.needs.policy().pack, standing, { ...typed, recorded, tell });
-    return sendOwn(web, request, reply.code(409), 'pages/receipts/new.njk', again);
-  }
-  const asked = { standing, words: String(words), recorded, ...earlier };
-  const saved = await saveAnswer(web.people, web.needs, request.actor, asked, originOf(request));
+  const asked = { ...id, standing, words: String(words), recorded, ...earlier };
+  const saved =
+    supersedes !== '' && earlier.supersedes === undefined
+      ? ({ outcome: 'overtaken' } as const)
+      : await saveAnswer(web.people, web.needs, request.actor, asked, originOf(request));
   switch (saved.outcome) {
     case 'ok':
       return reply.redirect(`/receipts/${saved.receipt.reference}`, 303);
+    case 'overtaken': {
+      const error =
+        'The saved answer that this one was to replace does not hold any more, so nothing was saved';
+      const tell = await tellOnSaving(web, request, standing);
+      const typed = { words: String(words), supersedes: '', attempt: web.people.newId(), error };
+      const again = saveView(web.needs.policy().pack, standing, { ...typed, recorded: [], tell });
+      return sendOwn(web, request, reply.code(409), 'pages/receipts/new.njk', again);
+    }
     case 'not-settled':
       return reply.redirect(hrefOf('/check', standing.stated), 303);
     case 'problems': {
-      const typed = { words: String(words), supersedes, error: saved.problems[0]?.detail ?? null };
+      const typed = {
+        words: String(words),
+        supersedes,
+        attempt: id.id ?? web.people.newId(),
+        error: saved.problems[0]?.detail ?? null,
+      };
       const tell = await tellOnSaving(web, request, standing);
       const view = saveView(web.needs.policy().pack, standing, { ...typed, recorded, tell });
       return sendOwn(web, request, reply.code(400), 'pages/receipts/new.njk', view);
@@ -101,12 +111,11 @@ async function save(web: Web, request: FastifyRequest, reply: FastifyReply) {
 async function askedAgain(web: Web, request: FastifyRequest, query: Query, supersedes: string) {
   const standing = standingIn(web, query);
   const old = supersedes === '' ? null : await checkReceipt(web.people, web.needs, request.actor, supersedes);
-  const earlier =
-    old?.outcome === 'ok' && old.isOwn && old.state === 'live' ? { supersedes: old.receipt } : {};
+  const earlier = old?.outcome === 'ok' && old.isOwn ? { supersedes: old.receipt } : {};
   const recorded =
-    earlier.supersedes === undefined
-      ? []
-      : keptRecord(earlier.supersedes, standing.stated, web.people.today());
+    old?.outcome === 'ok' && old.isOwn && old.state === 'live'
+      ? keptRecord(old.receipt, standing.stated, web.people.today())
+      : [];
   if (recorded.length === 0) return { standing, recorded, earlier };
   const stood = findStanding(web.needs, factsIn(query), recordedOn(recorded, web.people.today()));
   return stood.outcome === 'ok'
@@ -117,7 +126,7 @@ async function askedAgain(web: Web, request: FastifyRequest, query: Query, super
 // Who is told with the same click that saves, where somebody was named before.
 async function tellOnSaving(web: Web, { actor }: FastifyRequest, { answer }: Standing) {
   const manager = await managerToTell(web.people, web.needs, actor, answer);
-  return manager === null ? null : { name: manager.name, attempt: web.people.newId() };
+  return manager === null ? null : { name: manager.name };
 }
 
 async function check(web: Web, request: FastifyRequest, reply: FastifyReply) {

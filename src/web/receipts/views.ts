@@ -44,9 +44,10 @@ export function saveView(
   }: {
     readonly words: string;
     readonly supersedes: string;
+    readonly attempt: string;
     readonly error: string | null;
     readonly recorded: readonly RecordedFact[];
-    readonly tell: { readonly name: string; readonly attempt: string } | null;
+    readonly tell: { readonly name: string } | null;
   },
 ) {
   return {
@@ -60,6 +61,7 @@ export function saveView(
     rows: factRows(pack, Object.fromEntries(stated)),
     hidden: [...stated].map(([name, value]) => ({ name, value })),
     supersedes: typed.supersedes,
+    attempt: typed.attempt,
     recorded: recordView(pack, recorded),
     tell,
   } satisfies PageModel & Record<string, unknown>;
