@@ -48,6 +48,8 @@ export type GuidanceRequestStore = {
   ) => Promise<boolean>;
   /** The questions of a person, the newest first, at most `limit`, before the one with the id `before`. */
   readonly listOf: (personId: string, limit: number, before?: string) => Promise<readonly GuidanceRequest[]>;
+  /** The open questions of a person, the newest first, at most `limit`. */
+  readonly listOpenOf: (personId: string, limit: number) => Promise<readonly GuidanceRequest[]>;
   /** Open questions that wait for a person, by who they are or by their address; the oldest first. */
   readonly listWaitingFor: (
     person: { readonly id: string; readonly address: string | null },
@@ -125,6 +127,17 @@ export function guidanceRequestStore(db: () => Kysely<Schema>): GuidanceRequestS
       let query = db().selectFrom('guidance_requests').selectAll().where('person_id', '=', personId);
       if (before !== undefined) query = query.where('id', '<', before);
       return (await query.orderBy('id', 'desc').limit(limit).execute()).map(requestIn);
+    },
+    async listOpenOf(personId, limit) {
+      const rows = await db()
+        .selectFrom('guidance_requests')
+        .selectAll()
+        .where('person_id', '=', personId)
+        .where('state', 'in', open)
+        .orderBy('id', 'desc')
+        .limit(limit)
+        .execute();
+      return rows.map(requestIn);
     },
     async listWaitingFor({ id, address }, limit) {
       const rows = await db()

@@ -40,7 +40,7 @@ function problemView(
   const whatToDo = whatToDoAbout[code] ?? 'Check what you entered and try again.';
   return {
     title,
-    sentences: code === 'not-signed-in' ? [detail] : [detail, whatToDo],
+    sentences: code === 'not-signed-in' || code === 'conflict' ? [detail] : [detail, whatToDo],
     hasSignIn: code === 'not-signed-in',
     hasSearch: helpedBySearch.includes(code),
     givenBack,

@@ -5,6 +5,7 @@ import {
 } from '#domain/guidance-requests/guidance-request.ts';
 import type { Actor, PersonActing } from '#domain/people/actor.ts';
 import { may } from '#domain/people/permissions.ts';
+import { isSameFacts } from '#domain/receipts/receipt.ts';
 import { daysAfter } from '#domain/shared/day.ts';
 import { typedText, typedTextProblem } from '#domain/shared/typed-text.ts';
 import { workingDaysAfter } from '#domain/shared/working-days.ts';
@@ -41,7 +42,7 @@ export type ToAsk = {
 type CannotAsk =
   /** A go-ahead would not change the answer, so there is nothing to ask. */
   | { readonly outcome: 'not-offered' }
-  /** There is an open question on this saved answer, or this form was sent before, and said the same. */
+  /** There is an open question about the same, or this form was sent before, and said the same. */
   | { readonly outcome: 'asked-already'; readonly id: string }
   | Exclude<FoundQuestion, { readonly outcome: 'ok' }>
   | NotAllowed;
@@ -67,8 +68,8 @@ export async function prepareAsking(
   const found = await findQuestion(needs, asking, actor, about);
   if (found.outcome !== 'ok') return found;
   if (found.effect.kind === 'nothing') return { outcome: 'not-offered' };
-  const open = found.receipt === null ? null : await openQuestionOn(needs.store, found.receipt.id);
-  if (open !== null) return { outcome: 'asked-already', id: open };
+  const open = await openQuestionAbout(needs.store, actor, found);
+  if (open !== null) return { outcome: 'asked-already', id: open.id };
   const { managerName: name, managerAddress: address } = await needs.store.preferences.get(actor.id);
   return { outcome: 'ok', found, attempt: needs.newId(), manager: { name, address } };
 }
@@ -78,8 +79,8 @@ export type AskedManager =
   /** With the facts that are stated a go-ahead may change the answer: others have to be stated first. */
   | { readonly outcome: 'not-settled' }
   | { readonly outcome: 'cannot-ask'; readonly problems: readonly GuidanceProblem[] }
-  /** This form was sent before, with other words or to somebody else: that question stands, and nothing was sent now. */
-  | { readonly outcome: 'sent-otherwise'; readonly managerName: string }
+  /** The same was asked before, with other words or of somebody else: that question stands, and nothing was sent now. */
+  | { readonly outcome: 'sent-otherwise'; readonly id: string; readonly managerName: string }
   | CannotAsk;
 
 /**
@@ -100,6 +101,8 @@ export async function askManager(
   if (found.outcome !== 'ok') return found;
   if (found.effect.kind === 'nothing') return { outcome: 'not-offered' };
   if (found.effect.kind === 'may-change') return { outcome: 'not-settled' };
+  const open = await openQuestionAbout(needs.store, actor, found);
+  if (open !== null) return askedBefore(needs.store, actor, open, toAsk);
   const { person: manager, problems } = await readManager(needs, actor, toAsk.manager);
   const all = [...problems, ...textProblems(toAsk)];
   if (all.length > 0) return { outcome: 'cannot-ask', problems: all };
@@ -110,8 +113,8 @@ export async function askManager(
     );
   } catch (error) {
     if (!(error instanceof Overtaken)) throw error;
-    const open = found.receipt === null ? null : await openQuestionOn(needs.store, found.receipt.id);
-    return { outcome: 'asked-already', id: open ?? toAsk.attempt };
+    const open = await openQuestionAbout(needs.store, actor, found);
+    return { outcome: 'asked-already', id: open?.id ?? toAsk.attempt };
   }
 }
 
@@ -131,7 +134,7 @@ async function askedBefore(
     (receipt === undefined || receipt.words === typedText(words));
   return isSame
     ? { outcome: 'asked-already', id: earlier.id }
-    : { outcome: 'sent-otherwise', managerName: earlier.managerName };
+    : { outcome: 'sent-otherwise', id: earlier.id, managerName: earlier.managerName };
 }
 
 /** Reads whom somebody names as their line manager: nobody can name themselves. */
@@ -229,10 +232,20 @@ export function firstReminder({ today, holidays }: Pick<GuidanceNeeds, 'today' |
   return workingDaysAfter(today(), remindAfterWorkingDays[0], holidays);
 }
 
-async function openQuestionOn(store: Store, receiptId: string): Promise<string | null> {
-  const about = await store.guidanceRequests.listAbout(receiptId);
-  const open = about.find(
-    (one) => one.receiptId === receiptId && (one.state === 'waiting' || one.state === 'advice'),
+const mostOpen = 200;
+
+/** The question of whoever asks that is still open and about the same: their saved answer, or one with the same facts. */
+async function openQuestionAbout(
+  store: Store,
+  { id }: PersonActing,
+  { receipt, unclaimed }: Found,
+): Promise<GuidanceRequest | null> {
+  const open = await store.guidanceRequests.listOpenOf(id, mostOpen);
+  const receipts = await store.receipts.byIds(open.map(({ receiptId }) => receiptId));
+  const same = new Set(
+    receipts
+      .filter((one) => one.id === receipt?.id || isSameFacts(one.facts, unclaimed.stated))
+      .map((one) => one.id),
   );
-  return open?.id ?? null;
+  return open.find(({ receiptId }) => same.has(receiptId)) ?? null;
 }

@@ -8,6 +8,7 @@ import type {
 } from '#usecases/guidance-requests/named-person.ts';
 import type { AskedAbout, FoundQuestion } from '#usecases/guidance-requests/question-to-ask.ts';
 import { hrefOf } from '../ask/address.ts';
+import type { GivenBack } from '../given-back.ts';
 import { factRows } from '../receipts/views.ts';
 import type { PageModel } from '../render.ts';
 
@@ -35,6 +36,19 @@ export function askView(pack: Pack, found: Found, typed: Typed, problems: readon
     longestNote,
     isSaved: receipt !== null,
     otherWay: hrefOf('/answer/draft/line-manager', unclaimed.stated),
+  } satisfies PageModel & Record<string, unknown>;
+}
+
+/** The page that says that the same was asked before, with other words or of somebody else. */
+export function askedOtherwiseView(
+  asked: { readonly id: string; readonly managerName: string },
+  givenBack: readonly GivenBack[],
+) {
+  return {
+    title: 'You have asked this before',
+    managerName: asked.managerName,
+    href: `/asked/${asked.id}`,
+    givenBack,
   } satisfies PageModel & Record<string, unknown>;
 }
 

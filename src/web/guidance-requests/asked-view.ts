@@ -1,6 +1,7 @@
 import type {
   GuidanceRequest,
   GuidanceState,
+  GuidanceStep,
   GuidanceStepKind,
 } from '#domain/guidance-requests/guidance-request.ts';
 import { remindAfterWorkingDays } from '#domain/guidance-requests/guidance-request.ts';
@@ -76,13 +77,14 @@ export function askedView({
   const { state, managerName, managerAddress, reminders } = request;
   const isWaiting = state === 'waiting' || state === 'advice';
   const advice = state === 'advice' ? steps.findLast(({ kind }) => kind === 'advice') : undefined;
+  const decision = steps.findLast(({ kind }) => decisions.some((one) => one === kind));
   return {
     title: state === 'told' ? `You told ${managerName}` : `Your question to ${managerName}`,
     back: { text: 'What you asked your line manager', href: '/asked' },
     id: request.id,
     tag: tags[state],
-    howItStands: howItStands(request, advice?.toName ?? ''),
-    lastWords: steps.findLast(({ kind }) => decisions.some((one) => one === kind))?.words ?? '',
+    howItStands: howItStands(request, decision, advice?.toName ?? ''),
+    lastWords: decision?.words ?? '',
     asked: {
       headline: headlineOf(receipt),
       href: `/receipts/${receipt.reference}`,
@@ -114,7 +116,11 @@ export function askedView({
   } satisfies PageModel & Record<string, unknown>;
 }
 
-function howItStands({ state, managerName, until, remindOn }: GuidanceRequest, team: string): string {
+function howItStands(
+  { state, managerName, until, remindOn }: GuidanceRequest,
+  decision: GuidanceStep | undefined,
+  team: string,
+): string {
   switch (state) {
     case 'waiting':
       return `${managerName} has not answered yet. Do not go on before they have.${reminding(remindOn)}`;
@@ -123,7 +129,9 @@ function howItStands({ state, managerName, until, remindOn }: GuidanceRequest, t
     case 'go-ahead':
       return `${managerName} gave the go-ahead${until === null ? '' : ` until ${dayInWords(until)}`}, for what you asked and nothing else.`;
     case 'refused':
-      return `${managerName} refused.`;
+      return decision?.kind === 'taken-back'
+        ? `${managerName} took the go-ahead back. Stop what you began with it.`
+        : `${managerName} refused.`;
     case 'withdrawn':
       return 'You took this question back.';
     case 'told':

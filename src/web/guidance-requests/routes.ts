@@ -17,7 +17,7 @@ import { givenBackOf } from '../given-back.ts';
 import { originOf, registerOwn, sendOwn } from '../people/front-door.ts';
 import { dayOf } from '../typed-day.ts';
 import type { Web } from '../web.ts';
-import { askView, moreQuestionsView, nothingToAskView, tellView } from './ask-view.ts';
+import { askedOtherwiseView, askView, moreQuestionsView, nothingToAskView, tellView } from './ask-view.ts';
 import { askedListView, askedView, managerListView } from './asked-view.ts';
 import {
   type Choice,
@@ -99,11 +99,10 @@ async function ask(web: Web, request: FastifyRequest, reply: FastifyReply) {
       const view = askView(web.needs.policy().pack, prepared.found, toAsk, done.problems);
       return sendOwn(web, request, reply.code(400), 'pages/guidance-requests/ask.njk', view);
     }
-    case 'sent-otherwise':
-      throw new ServiceError(
-        'conflict',
-        `You sent this form before, with other words or to somebody else. That question is with ${done.managerName} and stands. Nothing was sent now. To ask something else, take that question back first.`,
-      );
+    case 'sent-otherwise': {
+      const view = askedOtherwiseView(done, givenBackOf(form));
+      return sendOwn(web, request, reply.code(409), 'pages/guidance-requests/asked-otherwise.njk', view);
+    }
     case 'not-settled':
     case 'not-offered':
       throw conflict();
