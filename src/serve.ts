@@ -4,7 +4,6 @@ import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
 import { apiProblem, isForApi } from '#api/problem.ts';
 import { registerApi } from '#api/routes.ts';
 import type { Action } from '#domain/people/permissions.ts';
-import { inForceAt } from '#domain/versions/publication.ts';
 import { type DueWork, startWorker } from '#jobs/due-work.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { Config } from '#platform/config.ts';
@@ -267,12 +266,7 @@ export async function serve(parts: ServeParts): Promise<number> {
   process.stderr.write(
     `Clear to Use answers on http://localhost:${port} (guidance ${inForce.policy().pack.label}). Stop it with Ctrl+C.\n`,
   );
-  const telling = {
-    people: memory.people,
-    asking: needs,
-    inForceHash: async ({ publications }: Store) =>
-      inForceAt(await publications.after(0), clock.now().toISOString())?.hash ?? null,
-  };
+  const telling = { people: memory.people, asking: needs, inForceHash: inForce.hashIn };
   for (const line of notesAtStart(memory)) process.stderr.write(`${line}\n`);
   const worker = startWorker(
     [

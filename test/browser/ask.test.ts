@@ -3,26 +3,14 @@ import { after, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { type Verdict, verdicts } from '#domain/shared/verdict.ts';
 import { startApp, type TestApp } from '#test/support/app.ts';
-import {
-  axeViolations,
-  chooseByKeyboard,
-  openPage,
-  overflowOf,
-  skipWithoutBrowser,
-  tabTo,
-} from '#test/support/browser.ts';
+import { openPage, screenName, screens, skipWithoutBrowser } from '#test/support/browser.ts';
+import { chooseByKeyboard, press, tabTo } from '#test/support/keyboard.ts';
+import { axeViolations, overflowOf } from '#test/support/page-checks.ts';
 
 const skip = skipWithoutBrowser;
 const app: TestApp | undefined = skip ? undefined : await startApp();
 after(() => app?.close());
 const baseUrl = app?.baseUrl ?? '';
-
-const screens = [
-  { width: 1280, height: 900, javaScript: true },
-  { width: 375, height: 667, javaScript: true },
-  { width: 1280, height: 900, javaScript: false },
-  { width: 375, height: 667, javaScript: false },
-];
 
 /** A journey by keyboard: what to type in the box, and what to choose wherever it is asked. */
 type KeyboardJourney = {
@@ -69,8 +57,7 @@ const journeys: readonly KeyboardJourney[] = [
 
 for (const screen of screens) {
   for (const journey of journeys) {
-    const how = `${screen.width} pixels, ${screen.javaScript ? 'with' : 'without'} JavaScript`;
-    test(`${journey.name}, by keyboard alone (${how})`, { skip }, async () => {
+    test(`${journey.name}, by keyboard alone (${screenName(screen)})`, { skip }, async () => {
       const page = await openPage(baseUrl, screen);
       await page.goto('/');
       if (screen.javaScript) await page.locator('.autocomplete__input').waitFor();
@@ -81,9 +68,8 @@ for (const screen of screens) {
         await page.waitForURL(/\/(check\/\w|answer)/);
         if (new URL(page.url()).pathname === '/answer') break;
         for (const option of await optionsOnPage(page, journey.answers)) await chooseByKeyboard(page, option);
-        await tabTo(page, 'main button.govuk-button');
         const before = page.url();
-        await page.keyboard.press('Enter');
+        await press(page, 'main button.govuk-button');
         await page.waitForURL((url) => url.href !== before);
       }
       assert.equal(new URL(page.url()).pathname, '/answer', page.url());

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { startApp, type TestApp } from '#test/support/app.ts';
-import { axeViolations, openPage, skipWithoutBrowser } from '#test/support/browser.ts';
+import { openPage, skipWithoutBrowser } from '#test/support/browser.ts';
+import { assertAsWideAsScreen, axeViolations } from '#test/support/page-checks.ts';
 
 const pages = [
   '/tools',
@@ -43,7 +44,7 @@ describe('the pages to read, in a browser', { skip: skipWithoutBrowser }, () => 
       const page = await openPage(app.baseUrl, { width });
       for (const path of all()) {
         await page.goto(path);
-        assert.equal(await page.evaluate('document.documentElement.scrollWidth'), width, path);
+        await assertAsWideAsScreen(page);
         if (width !== 320) assert.deepEqual(await axeViolations(page), [], path);
       }
       await page.context().close();

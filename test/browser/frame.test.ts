@@ -4,7 +4,8 @@ import type { FastifyInstance } from 'fastify';
 
 import { readConfig } from '#platform/config.ts';
 import { closeGracefully, createServer } from '#platform/server.ts';
-import { axeViolations, openPage, skipWithoutBrowser } from '#test/support/browser.ts';
+import { openPage, skipWithoutBrowser } from '#test/support/browser.ts';
+import { assertAsWideAsScreen, axeViolations } from '#test/support/page-checks.ts';
 import { loadAssets, serveAssets } from '#web/assets.ts';
 import { answerWithProblemPage } from '#web/problem-page.ts';
 import { createRenderer } from '#web/render.ts';
@@ -43,7 +44,7 @@ describe('the frame of every page', { skip: skipWithoutBrowser }, () => {
         const page = await openPage(baseUrl, { width });
         await page.goto(path);
         assert.deepEqual(await axeViolations(page), []);
-        assert.equal(await page.evaluate('document.documentElement.scrollWidth'), width);
+        await assertAsWideAsScreen(page);
         await page.context().close();
       });
     }

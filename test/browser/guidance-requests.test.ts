@@ -1,79 +1,24 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { systemClock } from '#platform/clock.ts';
-import { readConfig } from '#platform/config.ts';
 import { startApp, type TestApp } from '#test/support/app.ts';
-import {
-  axeViolations,
-  chooseByKeyboard,
-  openPage,
-  overflowOf,
-  skipWithoutBrowser,
-  tabTo,
-} from '#test/support/browser.ts';
-import { testMemory } from '#test/support/memory.ts';
+import { openPage, screenName, screens, skipWithoutBrowser } from '#test/support/browser.ts';
+import { memoryForBrowser, signInByKeyboard } from '#test/support/browser-sign-in.ts';
+import { chooseByKeyboard, press, typeInto } from '#test/support/keyboard.ts';
 import { ordinaryTrello } from '#test/support/ordinary-trello.ts';
+import { assertShows, assertSound } from '#test/support/page-checks.ts';
 
 const skip = skipWithoutBrowser;
-const app: TestApp | undefined = skip ? undefined : await start();
+const app: TestApp | undefined = skip ? undefined : await startApp({ memory: await memoryForBrowser() });
 after(() => app?.close());
 const baseUrl = app?.baseUrl ?? '';
-
-async function start(): Promise<TestApp> {
-  const read = readConfig({});
-  assert.ok(read.ok);
-  // A browser lets no cookie live longer than its own clock says, so the service has the same.
-  return startApp({ memory: await testMemory(read.config, systemClock()) });
-}
 
 const answer = `/answer?${new URLSearchParams({ ...ordinaryTrello, damagingIfLost: 'true' })}`;
 const permitted = `/answer?${new URLSearchParams(ordinaryTrello)}`;
 
-async function assertSound(page: Page, javaScript: boolean): Promise<void> {
-  assert.equal(await page.locator('h1').count(), 1, page.url());
-  if (javaScript) assert.deepEqual(await axeViolations(page), [], page.url());
-  assert.equal(await overflowOf(page), 0, `pixels too wide: ${page.url()}`);
-  // For looking at: SHOTS names a folder.
-  const { SHOTS } = process.env;
-  if (SHOTS !== undefined) {
-    const { width } = page.viewportSize() ?? { width: 0 };
-    const name = `${width}-${javaScript}-${String(shots++).padStart(2, '0')}.png`;
-    await page.screenshot({ path: `${SHOTS}/${name}`, fullPage: true });
-  }
-}
-let shots = 0;
-
-async function press(page: Page, selector: string): Promise<void> {
-  await tabTo(page, selector);
-  await page.keyboard.press('Enter');
-}
-
-async function type(page: Page, selector: string, text: string): Promise<void> {
-  await tabTo(page, selector);
-  await page.keyboard.press('Control+A');
-  await page.keyboard.type(text);
-}
-
-async function signInAs(page: Page, person: string): Promise<void> {
-  await chooseByKeyboard(page, person);
-  await press(page, 'main button.govuk-button');
-  await page.waitForURL((url) => !url.pathname.startsWith('/sign-in'));
-}
-
-async function see(page: Page, ...parts: readonly string[]): Promise<void> {
-  const text = await page.locator('main').innerText();
-  for (const part of parts) assert.ok(text.includes(part), `${part} in ${page.url()}: ${text}`);
-}
-
-for (const [width, javaScript] of [
-  [1280, true],
-  [375, true],
-  [1280, false],
-  [375, false],
-] as const) {
-  const how = `${width} pixels, ${javaScript ? 'with' : 'without'} JavaScript`;
-  const screen = { width, height: 800, javaScript };
+for (const screen of screens) {
+  const { javaScript } = screen;
+  const how = screenName(screen);
 
   /** Asks Lee Manager from the page of the answer; the page then shows the question. */
   async function ask(page: Page): Promise<string> {
@@ -83,21 +28,21 @@ for (const [width, javaScript] of [
     await assertSound(page, javaScript);
     await press(page, 'a[href^="/line-manager/ask"]');
     await page.waitForURL(/\/sign-in\?|\/line-manager\/ask\?/);
-    if (page.url().includes('/sign-in')) await signInAs(page, 'asker');
+    if (page.url().includes('/sign-in')) await signInByKeyboard(page, 'asker');
     await page.waitForURL(/\/line-manager\/ask\?/);
     await assertSound(page, javaScript);
-    await type(page, '#managerName', 'Lee Manager');
-    await type(page, '#managerAddress', 'line-manager@trial');
-    await type(page, '#note', 'The team has no board.');
+    await typeInto(page, '#managerName', 'Lee Manager');
+    await typeInto(page, '#managerAddress', 'line-manager@trial');
+    await typeInto(page, '#note', 'The team has no board.');
     await press(page, 'form[action="/line-manager/ask"] button');
     await page.getByRole('heading', { name: 'There is a problem' }).waitFor();
     await assertSound(page, javaScript);
     assert.equal(await page.locator('#note').inputValue(), 'The team has no board.');
-    await type(page, '#managerAddress', 'line-manager@trial.invalid');
+    await typeInto(page, '#managerAddress', 'line-manager@trial.invalid');
     await press(page, 'form[action="/line-manager/ask"] button');
     await page.waitForURL(/\/asked\/[0-9a-f-]+$/);
     await assertSound(page, javaScript);
-    await see(page, 'Waiting', 'Lee Manager has not answered yet', 'The team has no board.');
+    await assertShows(page, 'Waiting', 'Lee Manager has not answered yet', 'The team has no board.');
     return new URL(page.url()).pathname.replace('/asked/', '');
   }
 
@@ -105,7 +50,7 @@ for (const [width, javaScript] of [
   async function choose(page: Page, id: string, choice: string): Promise<void> {
     await page.goto(`/line-manager/${id}`);
     await assertSound(page, javaScript);
-    await see(
+    await assertShows(
       page,
       'What to weigh before you answer',
       'You cannot lift a prohibition',
@@ -124,34 +69,34 @@ for (const [width, javaScript] of [
     const id = await ask(page);
     await lee.goto(`/line-manager/${id}`);
     await lee.waitForURL(/\/sign-in\?return=/);
-    await signInAs(lee, 'line-manager');
+    await signInByKeyboard(lee, 'line-manager');
     await lee.waitForURL(new RegExp(`/line-manager/${id}$`));
     await press(lee, 'form[action$="/answer"] button');
     await lee.getByRole('heading', { name: 'There is a problem' }).waitFor();
     await assertSound(lee, javaScript);
     await choose(lee, id, 'go-ahead');
-    await type(lee, '#until-year', '2042');
-    await type(lee, '#words', 'Fine for the board.');
+    await typeInto(lee, '#until-year', '2042');
+    await typeInto(lee, '#words', 'Fine for the board.');
     await press(lee, 'form[action$="/answer"] button');
     await lee.getByRole('heading', { name: 'There is a problem' }).waitFor();
     await assertSound(lee, javaScript);
     assert.equal(await lee.locator('#words').inputValue(), 'Fine for the board.');
     const nextYear = new Date(Date.now() + 300 * 86_400_000).getUTCFullYear();
-    await type(lee, '#until-day', '1');
-    await type(lee, '#until-month', String(new Date(Date.now() + 300 * 86_400_000).getUTCMonth() + 1));
-    await type(lee, '#until-year', String(nextYear));
+    await typeInto(lee, '#until-day', '1');
+    await typeInto(lee, '#until-month', String(new Date(Date.now() + 300 * 86_400_000).getUTCMonth() + 1));
+    await typeInto(lee, '#until-year', String(nextYear));
     await press(lee, 'form[action$="/answer"] button');
     await lee.waitForURL(new RegExp(`/line-manager/${id}$`));
     await assertSound(lee, javaScript);
-    await see(lee, 'Lee Manager gave the go-ahead on');
+    await assertShows(lee, 'Lee Manager gave the go-ahead on');
 
     await page.reload();
     await assertSound(page, javaScript);
-    await see(page, 'Go-ahead', 'Fine for the board.', 'You can use Trello');
+    await assertShows(page, 'Go-ahead', 'Fine for the board.', 'You can use Trello');
     await press(page, 'a[href^="/receipts/"]');
     await page.waitForURL(/\/receipts\//);
     await assertSound(page, javaScript);
-    await see(page, 'Lee Manager gave the go-ahead on', 'It is genuine');
+    await assertShows(page, 'Lee Manager gave the go-ahead on', 'It is genuine');
     await page.goto('/asked');
     await assertSound(page, javaScript);
     await page.context().close();
@@ -168,43 +113,43 @@ for (const [width, javaScript] of [
     ];
     const first = await ask(page);
     await lee.goto(`/line-manager/${first}`);
-    await signInAs(lee, 'line-manager');
+    await signInByKeyboard(lee, 'line-manager');
     await choose(lee, first, 'advice');
     await press(lee, 'form[action$="/answer"] button');
     await lee.getByRole('heading', { name: 'There is a problem' }).waitFor();
     await assertSound(lee, javaScript);
     await chooseByKeyboard(lee, 'security-mailbox');
-    await type(lee, '#words', 'Is the board safe?');
+    await typeInto(lee, '#words', 'Is the board safe?');
     await press(lee, 'form[action$="/answer"] button');
     await lee.waitForURL(new RegExp(`/line-manager/${first}$`));
     await page.reload();
     await assertSound(page, javaScript);
-    await see(page, 'Getting advice', 'MoJ security team', 'Is the board safe?');
+    await assertShows(page, 'Getting advice', 'MoJ security team', 'Is the board safe?');
     await choose(lee, first, 'refused');
-    await type(lee, '#words', 'Use Planner.');
+    await typeInto(lee, '#words', 'Use Planner.');
     await press(lee, 'form[action$="/answer"] button');
     await lee.waitForURL(new RegExp(`/line-manager/${first}$`));
     await page.reload();
     await assertSound(page, javaScript);
-    await see(page, 'Refused', 'Use Planner.', 'Do not use Trello');
+    await assertShows(page, 'Refused', 'Use Planner.', 'Do not use Trello');
 
     const second = await ask(page);
     await choose(lee, second, 'pass-on');
-    await type(lee, '#managerName', 'Sam Owner');
-    await type(lee, '#managerAddress', 'policy-owner@trial.invalid');
+    await typeInto(lee, '#managerName', 'Sam Owner');
+    await typeInto(lee, '#managerAddress', 'policy-owner@trial.invalid');
     await press(lee, 'form[action$="/answer"] button');
     await lee.waitForURL(new RegExp(`/line-manager/${second}$`));
     await assertSound(lee, javaScript);
-    await see(lee, 'It is with Sam Owner now');
+    await assertShows(lee, 'It is with Sam Owner now');
     await sam.goto(`/line-manager/${second}`);
-    await signInAs(sam, 'policy-owner');
-    await see(sam, 'What do you want to do?');
+    await signInByKeyboard(sam, 'policy-owner');
+    await assertShows(sam, 'What do you want to do?');
     await page.reload();
     await press(page, 'form[action$="/withdraw"] button');
     await page.getByText('You took this question back').waitFor();
     await assertSound(page, javaScript);
     await sam.reload();
-    await see(sam, 'took this question back');
+    await assertShows(sam, 'took this question back');
     await assertSound(sam, javaScript);
     for (const one of [page, lee, sam]) await one.context().close();
   });
@@ -213,20 +158,20 @@ for (const [width, javaScript] of [
     const page = await openPage(baseUrl, screen);
     await page.goto(permitted);
     await press(page, 'a[href^="/line-manager/tell"]');
-    await signInAs(page, 'administrator');
+    await signInByKeyboard(page, 'administrator');
     await page.waitForURL(/\/line-manager\/tell\?/);
     await assertSound(page, javaScript);
-    await type(page, '#managerName', 'Lee Manager');
-    await type(page, '#managerAddress', 'line-manager@trial.invalid');
+    await typeInto(page, '#managerName', 'Lee Manager');
+    await typeInto(page, '#managerAddress', 'line-manager@trial.invalid');
     await press(page, 'form[action="/line-manager/tell"] button');
     await page.waitForURL(/\/receipts\/[A-Z0-9]{4}-/);
     await assertSound(page, javaScript);
-    await see(page, 'You told Lee Manager');
+    await assertShows(page, 'You told Lee Manager');
     await page.goto(permitted.replace('/answer', '/receipts/new'));
     await assertSound(page, javaScript);
     await press(page, 'button[formaction="/line-manager/tell"]');
     await page.waitForURL(/\/receipts\/[A-Z0-9]{4}-/);
-    await see(page, 'You told Lee Manager');
+    await assertShows(page, 'You told Lee Manager');
     await page.goto(permitted.replace('/answer', '/receipts/new'));
     await press(page, 'form[action="/receipts"] button:has-text("Save the answer")');
     await page.waitForURL(/\/receipts\/[A-Z0-9]{4}-/);

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { startApp, type TestApp } from '#test/support/app.ts';
-import { axeViolations, openPage, skipWithoutBrowser } from '#test/support/browser.ts';
+import { openPage, skipWithoutBrowser } from '#test/support/browser.ts';
+import { assertAsWideAsScreen, axeViolations } from '#test/support/page-checks.ts';
 
 describe('which tool for which information, in a browser', { skip: skipWithoutBrowser }, () => {
   let app: TestApp;
@@ -15,7 +16,7 @@ describe('which tool for which information, in a browser', { skip: skipWithoutBr
       const page = await openPage(app.baseUrl, { width });
       for (const path of ['/matrix', '/matrix?purpose=share-transfer&account=none', '/matrix?account=mine']) {
         await page.goto(path);
-        assert.equal(await page.evaluate('document.documentElement.scrollWidth'), width, path);
+        await assertAsWideAsScreen(page);
         assert.deepEqual(await axeViolations(page), [], path);
       }
       await page.context().close();

@@ -1,66 +1,27 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import type { Page } from 'playwright-core';
 import { letterOf } from '#domain/notices/letter.ts';
-import { systemClock } from '#platform/clock.ts';
-import { readConfig } from '#platform/config.ts';
 import { startApp, type TestApp } from '#test/support/app.ts';
-import {
-  axeViolations,
-  chooseByKeyboard,
-  openPage,
-  overflowOf,
-  skipWithoutBrowser,
-  tabTo,
-} from '#test/support/browser.ts';
-import { testMemory } from '#test/support/memory.ts';
+import { fewerScreens, openPage, screenName, skipWithoutBrowser } from '#test/support/browser.ts';
+import { memoryForBrowser, openPageAs } from '#test/support/browser-sign-in.ts';
+import { chooseByKeyboard, press, tabTo } from '#test/support/keyboard.ts';
 import { actorOf, scriptedWay, someWords, tell } from '#test/support/notices.ts';
+import { assertSound } from '#test/support/page-checks.ts';
 import { sendOneNotice } from '#usecases/notices/send-notices.ts';
 import { createLetterPrinter } from '#web/notices/letter-html.ts';
 
 const skip = skipWithoutBrowser;
-const app: TestApp | undefined = skip ? undefined : await start();
+const app: TestApp | undefined = skip ? undefined : await startApp({ memory: await memoryForBrowser() });
 after(() => app?.close());
 const baseUrl = app?.baseUrl ?? '';
-
-async function start(): Promise<TestApp> {
-  const read = readConfig({});
-  assert.ok(read.ok);
-  // A browser lets no cookie live longer than its own clock says, so the service has the same.
-  return startApp({ memory: await testMemory(read.config, systemClock()) });
-}
-
-async function assertSound(page: Page, javaScript: boolean): Promise<void> {
-  assert.equal(await page.locator('h1').count(), 1, page.url());
-  if (javaScript) assert.deepEqual(await axeViolations(page), [], page.url());
-  assert.equal(await overflowOf(page), 0, `pixels too wide: ${page.url()}`);
-}
-
-async function press(page: Page, selector: string): Promise<void> {
-  await tabTo(page, selector);
-  await page.keyboard.press('Enter');
-}
-
-async function signedIn(person: string, path: string, screen: Parameters<typeof openPage>[1]): Promise<Page> {
-  const page = await openPage(baseUrl, screen);
-  await page.goto(`/sign-in?${new URLSearchParams({ return: path })}`);
-  await page.locator(`input[value="${person}"]`).check();
-  await page.locator('main').getByRole('button', { name: 'Sign in' }).click();
-  await page.waitForURL((url) => url.pathname === path);
-  return page;
-}
 
 const refusing = scriptedWay([
   { outcome: 'never', problem: 'the mail server said at RCPT TO: 550 5.1.1 No such user' },
 ]).way;
 
-for (const [width, javaScript] of [
-  [1280, true],
-  [375, true],
-  [375, false],
-] as const) {
-  const how = `${width} pixels, ${javaScript ? 'with' : 'without'} JavaScript`;
-  const screen = { width, height: 900, javaScript };
+for (const screen of fewerScreens) {
+  const { javaScript } = screen;
+  const how = screenName(screen);
 
   test(`somebody reads their notices, chooses how to get them and has a test sent, by keyboard alone (${how})`, {
     skip,
@@ -69,7 +30,7 @@ for (const [width, javaScript] of [
     const { memory } = app;
     const asker = await actorOf(memory, 'asker');
     await tell(memory.sending, asker.id);
-    const page = await signedIn('asker', '/me/notices', screen);
+    const page = await openPageAs(baseUrl, 'asker', '/me/notices', screen);
     await assertSound(page, javaScript);
     await press(page, '.app-post-button button:has-text("Send me a test")');
     await page.waitForURL(/done=test/);
@@ -97,7 +58,7 @@ for (const [width, javaScript] of [
     const words = { ...someWords, subject: `Your answer about Trello has changed (${how})` };
     const id = await tell(memory.sending, owner.id, words);
     while (await sendOneNotice({ ...memory.sending, way: refusing }, () => {}));
-    const page = await signedIn('administrator', '/notices', screen);
+    const page = await openPageAs(baseUrl, 'administrator', '/notices', screen);
     await assertSound(page, javaScript);
     await tabTo(page, '#state');
     await page.keyboard.type('Given up');

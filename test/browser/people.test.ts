@@ -1,76 +1,37 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import type { Page } from 'playwright-core';
 import { daysAfter } from '#domain/shared/day.ts';
 import { systemClock } from '#platform/clock.ts';
-import { readConfig } from '#platform/config.ts';
 import { startApp, type TestApp } from '#test/support/app.ts';
-import {
-  axeViolations,
-  chooseByKeyboard,
-  openPage,
-  overflowOf,
-  skipWithoutBrowser,
-  tabTo,
-} from '#test/support/browser.ts';
-import { testMemory } from '#test/support/memory.ts';
+import { openPage, screenName, screens, skipWithoutBrowser } from '#test/support/browser.ts';
+import { memoryForBrowser, openPageAs } from '#test/support/browser-sign-in.ts';
+import { chooseByKeyboard, press, tabTo, typeInto } from '#test/support/keyboard.ts';
+import { assertSound } from '#test/support/page-checks.ts';
 import { client, freePort, startProvider, type TestProvider } from '#test/support/provider.ts';
 
 const skip = skipWithoutBrowser;
-// A browser lets no cookie live longer than its own clock says, so the service has the same.
-const clock = systemClock();
+const today = systemClock().today();
 const app: TestApp | undefined = skip ? undefined : await startTrial();
 after(() => app?.close());
 const baseUrl = app?.baseUrl ?? '';
-const today = clock.today();
 
 async function startTrial(): Promise<TestApp> {
-  const read = readConfig({});
-  assert.ok(read.ok);
-  const memory = await testMemory(read.config, clock);
+  const memory = await memoryForBrowser();
   const counts = Array.from({ length: 60 }, (_, at) => ({
-    day: daysAfter(clock.today(), -(at % 28)),
+    day: daysAfter(today, -(at % 28)),
     tool: ['trello', 'slack', 'microsoft-teams', 'github'][at % 4] ?? '',
     organisation: ['hmpps', '', 'moj-headquarters'][at % 3] ?? '',
     verdict: ['allowed-with-conditions', 'not-allowed', 'allowed'][at % 3] ?? '',
     rule: `rule-${at % 5}`,
     times: 3 + ((at * 37) % 400),
   }));
-  const names = [{ day: clock.today(), name: 'boardly for the whole team', hidden: '#1', times: 12 }];
+  const names = [{ day: today, name: 'boardly for the whole team', hidden: '#1', times: 12 }];
   await memory.people.store.usage.add(counts, names);
   return startApp({ memory });
 }
 
-const screens = [
-  { width: 1280, height: 900, javaScript: true },
-  { width: 375, height: 667, javaScript: true },
-  { width: 1280, height: 900, javaScript: false },
-  { width: 375, height: 667, javaScript: false },
-];
-const nameOf = ({ width, javaScript }: (typeof screens)[number]): string =>
-  `${width} pixels, ${javaScript ? 'with' : 'without'} JavaScript`;
-
-/** What is wrong with the page as it stands: more than one heading, what axe-core finds, what is cut off. */
-async function assertSound(page: Page, javaScript = true): Promise<void> {
-  assert.equal(await page.locator('h1').count(), 1, page.url());
-  if (javaScript) assert.deepEqual(await axeViolations(page), [], page.url());
-  assert.equal(await overflowOf(page), 0, `pixels too wide: ${page.url()}`);
-}
-
-async function signIn(page: Page, person: string, wanted = '/me'): Promise<void> {
-  await page.goto(`/sign-in?return=${encodeURIComponent(wanted)}`);
-  await page.locator(`input[value="${person}"]`).check();
-  await page.locator('main').getByRole('button', { name: 'Sign in' }).click();
-  await page.waitForURL((url) => !url.pathname.startsWith('/sign-in'));
-}
-
-async function press(page: Page, selector: string): Promise<void> {
-  await tabTo(page, selector);
-  await page.keyboard.press('Enter');
-}
-
 for (const screen of screens) {
-  test(`sign in, be denied, sign out, by keyboard alone (${nameOf(screen)})`, { skip }, async () => {
+  test(`sign in, be denied, sign out, by keyboard alone (${screenName(screen)})`, { skip }, async () => {
     const page = await openPage(baseUrl, screen);
     await page.goto('/');
     await press(page, 'a.govuk-footer__link[href="/me"]');
@@ -97,11 +58,9 @@ for (const screen of screens) {
     await page.context().close();
   });
 
-  test(`a session is ended from another browser (${nameOf(screen)})`, { skip }, async () => {
-    const here = await openPage(baseUrl, screen);
-    const there = await openPage(baseUrl, screen);
-    await signIn(here, 'privacy-reviewer');
-    await signIn(there, 'privacy-reviewer');
+  test(`a session is ended from another browser (${screenName(screen)})`, { skip }, async () => {
+    const here = await openPageAs(baseUrl, 'privacy-reviewer', '/me', screen);
+    const there = await openPageAs(baseUrl, 'privacy-reviewer', '/me', screen);
     await here.goto('/me');
     await press(here, 'main a[href="/me/sessions"]');
     await here.waitForURL(/\/me\/sessions$/);
@@ -121,21 +80,16 @@ for (const screen of screens) {
     await there.context().close();
   });
 
-  test(`an access token is made after a mistake, shown once, and ended (${nameOf(screen)})`, {
+  test(`an access token is made after a mistake, shown once, and ended (${screenName(screen)})`, {
     skip,
   }, async () => {
-    const page = await openPage(baseUrl, screen);
-    await signIn(page, 'policy-owner', '/me/tokens');
+    const page = await openPageAs(baseUrl, 'policy-owner', '/me/tokens', screen);
     await assertSound(page, screen.javaScript);
-    const label = `Report of ${nameOf(screen)}`;
-    await tabTo(page, '#label');
-    await page.keyboard.type(label);
-    await tabTo(page, '#endsOn-day');
-    await page.keyboard.type('31');
-    await tabTo(page, '#endsOn-month');
-    await page.keyboard.type('2');
-    await tabTo(page, '#endsOn-year');
-    await page.keyboard.type('2027');
+    const label = `Report of ${screenName(screen)}`;
+    await typeInto(page, '#label', label);
+    await typeInto(page, '#endsOn-day', '31');
+    await typeInto(page, '#endsOn-month', '2');
+    await typeInto(page, '#endsOn-year', '2027');
     await tabTo(page, 'input[name="roles"]');
     await page.keyboard.press('Space');
     await press(page, 'main form[action="/me/tokens"] button.govuk-button');
@@ -166,12 +120,12 @@ for (const screen of screens) {
     await page.context().close();
   });
 
-  test(`the audit trail is searched after a mistake, and checked (${nameOf(screen)})`, { skip }, async () => {
-    const page = await openPage(baseUrl, screen);
-    await signIn(page, 'administrator', '/audit');
+  test(`the audit trail is searched after a mistake, and checked (${screenName(screen)})`, {
+    skip,
+  }, async () => {
+    const page = await openPageAs(baseUrl, 'administrator', '/audit', screen);
     await assertSound(page, screen.javaScript);
-    await tabTo(page, '#from');
-    await page.keyboard.type('22 November');
+    await typeInto(page, '#from', '22 November');
     await press(page, 'main form[action="/audit"] button.govuk-button');
     await page.locator('.govuk-error-summary').waitFor();
     assert.equal(await page.locator('#from').inputValue(), '22 November');
@@ -193,9 +147,8 @@ for (const screen of screens) {
     await page.context().close();
   });
 
-  test(`what is asked is a chart and its table (${nameOf(screen)})`, { skip }, async () => {
-    const page = await openPage(baseUrl, screen);
-    await signIn(page, 'policy-owner', '/usage');
+  test(`what is asked is a chart and its table (${screenName(screen)})`, { skip }, async () => {
+    const page = await openPageAs(baseUrl, 'policy-owner', '/usage', screen);
     await assertSound(page, screen.javaScript);
     assert.equal(await page.getByRole('img', { name: 'Answers on each day' }).count(), 1);
     const columns = await page.locator('.app-chart__column').count();
@@ -215,7 +168,9 @@ for (const screen of screens) {
     await page.context().close();
   });
 
-  test(`an answer that did not help is sent by keyboard alone (${nameOf(screen)})`, { skip }, async () => {
+  test(`an answer that did not help is sent by keyboard alone (${screenName(screen)})`, {
+    skip,
+  }, async () => {
     const page = await openPage(baseUrl, screen);
     await page.goto('/answer?tool=slack&purpose=communicate&account=personal');
     await press(page, 'main a[href^="/did-not-help"]');
@@ -231,8 +186,7 @@ for (const screen of screens) {
 test('every page says that anybody can sign in as anybody, and no page of asking who has signed in', {
   skip,
 }, async () => {
-  const page = await openPage(baseUrl);
-  await signIn(page, 'asker');
+  const page = await openPageAs(baseUrl, 'asker', '/me');
   for (const address of ['/', '/check/use?tool=trello', '/answer?tool=trello', '/tools', '/me', '/nowhere'])
     assert.match(
       (await (await page.goto(address))?.text()) ?? '',
@@ -269,13 +223,11 @@ async function startProvided(issuer: string): Promise<TestApp> {
     ROLE_MAP: 'ToolAdmins=administrator',
     REQUESTS_PER_MINUTE: '0',
   };
-  const read = readConfig(env);
-  assert.ok(read.ok);
-  return startApp({ env, memory: await testMemory(read.config, clock) });
+  return startApp({ env, memory: await memoryForBrowser(env) });
 }
 
 for (const screen of screens) {
-  test(`sign in with a provider, cancel there, and sign out here and there, by keyboard alone (${nameOf(screen)})`, {
+  test(`sign in with a provider, cancel there, and sign out here and there, by keyboard alone (${screenName(screen)})`, {
     skip,
   }, async () => {
     const page = await openPage(provided?.baseUrl ?? '', screen);
@@ -286,8 +238,7 @@ for (const screen of screens) {
     await assertSound(page, screen.javaScript);
     await page.goto('/audit');
     await page.waitForURL(/\/interaction\//);
-    await tabTo(page, '#account');
-    await page.keyboard.type('ada');
+    await typeInto(page, '#account', 'ada');
     await press(page, 'button[value="sign-in"]');
     await page.waitForURL(/\/audit$/);
     assert.match(await page.locator('.app-who__account').innerText(), /Ada Administrator/);

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { axeViolations, openPage, overflowOf, skipWithoutBrowser } from '#test/support/browser.ts';
+import { openPage, skipWithoutBrowser } from '#test/support/browser.ts';
 import { shippedGuidance, testDay } from '#test/support/guidance.ts';
+import { axeViolations, overflowOf } from '#test/support/page-checks.ts';
 import { checkGuidance } from '#usecases/check-guidance.ts';
 import { writePolicyBook } from '#usecases/policy-book.ts';
 

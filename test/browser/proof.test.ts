@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { startApp, type TestApp } from '#test/support/app.ts';
-import { axeViolations, openPage, skipWithoutBrowser } from '#test/support/browser.ts';
+import { openPage, skipWithoutBrowser } from '#test/support/browser.ts';
+import { assertAsWideAsScreen, axeViolations } from '#test/support/page-checks.ts';
 
 const timeout = 20_000;
 
@@ -24,7 +25,7 @@ describe('the page of what is proved, in a browser', { skip: skipWithoutBrowser 
       const page = await openPage(app.baseUrl, { width });
       await page.goto('/policy/proof');
       await page.getByText('Every promise holds').waitFor({ timeout });
-      assert.equal(await page.evaluate('document.documentElement.scrollWidth'), width);
+      await assertAsWideAsScreen(page);
       assert.deepEqual(await axeViolations(page), []);
       await page.context().close();
     });

@@ -1,54 +1,25 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import type { Page } from 'playwright-core';
-import { systemClock } from '#platform/clock.ts';
-import { readConfig } from '#platform/config.ts';
 import { startApp, type TestApp } from '#test/support/app.ts';
-import { axeViolations, openPage, overflowOf, skipWithoutBrowser, tabTo } from '#test/support/browser.ts';
-import { testMemory } from '#test/support/memory.ts';
+import { fewerScreens, openPage, screenName, skipWithoutBrowser } from '#test/support/browser.ts';
+import { memoryForBrowser, openPageAs, signInAs } from '#test/support/browser-sign-in.ts';
+import { press, typeInto } from '#test/support/keyboard.ts';
 import { ordinaryTrello } from '#test/support/ordinary-trello.ts';
+import { assertShows, assertSound } from '#test/support/page-checks.ts';
 
 const skip = skipWithoutBrowser;
-const app: TestApp | undefined = skip ? undefined : await start();
+const app: TestApp | undefined = skip ? undefined : await startApp({ memory: await memoryForBrowser() });
 after(() => app?.close());
 const baseUrl = app?.baseUrl ?? '';
 
-async function start(): Promise<TestApp> {
-  const read = readConfig({});
-  assert.ok(read.ok);
-  // A browser lets no cookie live longer than its own clock says, so the service has the same.
-  return startApp({ memory: await testMemory(read.config, systemClock()) });
-}
-
 const answer = `/answer?${new URLSearchParams(ordinaryTrello)}`;
 
-async function assertSound(page: Page, javaScript: boolean): Promise<void> {
-  assert.equal(await page.locator('h1').count(), 1, page.url());
-  if (javaScript) assert.deepEqual(await axeViolations(page), [], page.url());
-  assert.equal(await overflowOf(page), 0, `pixels too wide: ${page.url()}`);
-}
-
-async function press(page: Page, selector: string): Promise<void> {
-  await tabTo(page, selector);
-  await page.keyboard.press('Enter');
-}
-
-async function signInAs(page: Page, person: string): Promise<void> {
-  await page.locator(`input[value="${person}"]`).check();
-  await page.locator('main').getByRole('button', { name: 'Sign in' }).click();
-  await page.waitForURL((url) => !url.pathname.startsWith('/sign-in'));
-}
-
-for (const [width, javaScript] of [
-  [1280, true],
-  [375, true],
-  [375, false],
-] as const) {
-  const how = `${width} pixels, ${javaScript ? 'with' : 'without'} JavaScript`;
+for (const screen of fewerScreens) {
+  const { javaScript } = screen;
+  const how = screenName(screen);
   test(`an answer is saved, checked by somebody else, replaced and withdrawn, by keyboard alone (${how})`, {
     skip,
   }, async () => {
-    const screen = { width, height: 800, javaScript };
     const page = await openPage(baseUrl, screen);
     await page.goto(answer);
     await press(page, 'a[href^="/receipts/new"]');
@@ -56,28 +27,23 @@ for (const [width, javaScript] of [
     await signInAs(page, 'asker');
     await page.waitForURL(/\/receipts\/new\?/);
     await assertSound(page, javaScript);
-    await tabTo(page, '#words');
-    await page.keyboard.type('The board could be lost for a day.');
+    await typeInto(page, '#words', 'The board could be lost for a day.');
     await press(page, 'form[action="/receipts"] button');
     await page.waitForURL(/\/receipts\/[A-Z0-9]{4}-/);
     await assertSound(page, javaScript);
+    await assertShows(page, 'Still holds', 'It is genuine', 'The board could be lost for a day.');
     const text = await page.locator('main').innerText();
-    for (const part of ['Still holds', 'It is genuine', 'The board could be lost for a day.'])
-      assert.ok(text.includes(part), part);
     const reference = /[A-Z0-9]{4}-[A-Z0-9]{4}-[A-Z0-9]/.exec(text)?.[0] ?? '';
 
     const other = await openPage(baseUrl, screen);
     await other.goto('/receipts/check');
     await signInAs(other, 'line-manager');
     await other.waitForURL(/\/receipts\/check$/);
-    await tabTo(other, '#reference');
-    await other.keyboard.type('K7PM-3QX4-A');
+    await typeInto(other, '#reference', 'K7PM-3QX4-A');
     await other.keyboard.press('Enter');
     await other.getByRole('heading', { name: 'There is a problem' }).waitFor();
     await assertSound(other, javaScript);
-    await tabTo(other, '#reference');
-    await other.keyboard.press('Control+A');
-    await other.keyboard.type(reference.toLowerCase().replaceAll('-', ' '));
+    await typeInto(other, '#reference', reference.toLowerCase().replaceAll('-', ' '));
     await other.keyboard.press('Enter');
     await other.waitForURL(new RegExp(`/receipts/${reference}$`));
     await assertSound(other, javaScript);
@@ -102,9 +68,7 @@ for (const [width, javaScript] of [
 }
 
 test('a saved answer is printed on one page', { skip }, async () => {
-  const page = await openPage(baseUrl);
-  await page.goto('/sign-in?return=%2Fme');
-  await signInAs(page, 'asker');
+  const page = await openPageAs(baseUrl, 'asker', '/me');
   await page.goto(answer.replace('/answer', '/receipts/new'));
   await page.locator('form[action="/receipts"] button').click();
   await page.waitForURL(/\/receipts\/[A-Z0-9]{4}-/);

@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import type { Page } from 'playwright-core';
 import { compilePolicy, type Policy } from '#domain/decision/policy.ts';
-import { systemClock } from '#platform/clock.ts';
-import { readConfig } from '#platform/config.ts';
 import { startApp, type TestApp } from '#test/support/app.ts';
-import { axeViolations, openPage, overflowOf, skipWithoutBrowser, tabTo } from '#test/support/browser.ts';
+import { fewerScreens, openPage, screenName, skipWithoutBrowser } from '#test/support/browser.ts';
+import { memoryForBrowser, signInAs } from '#test/support/browser-sign-in.ts';
 import { testNeeds } from '#test/support/guidance.ts';
-import { testMemory } from '#test/support/memory.ts';
+import { press } from '#test/support/keyboard.ts';
 import { ordinaryTrello } from '#test/support/ordinary-trello.ts';
+import { assertSound } from '#test/support/page-checks.ts';
 import { tellSomeChanges } from '#usecases/receipts/tell-changes.ts';
 
 const skip = skipWithoutBrowser;
@@ -19,14 +18,10 @@ after(() => app?.close());
 const baseUrl = app?.baseUrl ?? '';
 
 async function start(): Promise<TestApp> {
-  const read = readConfig({});
-  assert.ok(read.ok);
   const needs = await testNeeds();
   shipped = needs.policy();
   policy = shipped;
-  // A browser lets no cookie live longer than its own clock says, so the service has the same.
-  const memory = await testMemory(read.config, systemClock());
-  return startApp({ needs: { ...needs, policy: () => policy }, memory });
+  return startApp({ needs: { ...needs, policy: () => policy }, memory: await memoryForBrowser() });
 }
 
 async function publish(next: Policy): Promise<void> {
@@ -38,31 +33,16 @@ async function publish(next: Policy): Promise<void> {
   while (await tellSomeChanges({ people, asking: app.needs, inForceHash: async () => next.hash }));
 }
 
-async function assertSound(page: Page, javaScript: boolean): Promise<void> {
-  assert.equal(await page.locator('h1').count(), 1, page.url());
-  if (javaScript) assert.deepEqual(await axeViolations(page), [], page.url());
-  assert.equal(await overflowOf(page), 0, `pixels too wide: ${page.url()}`);
-}
-
-async function press(page: Page, selector: string): Promise<void> {
-  await tabTo(page, selector);
-  await page.keyboard.press('Enter');
-}
-
-for (const [width, javaScript] of [
-  [1280, true],
-  [375, true],
-  [375, false],
-] as const) {
-  const how = `${width} pixels, ${javaScript ? 'with' : 'without'} JavaScript`;
+for (const screen of fewerScreens) {
+  const { javaScript } = screen;
+  const how = screenName(screen);
   test(`somebody whose answer changed finds out what and why, and asks again, by keyboard alone (${how})`, {
     skip,
   }, async () => {
     await publish(shipped);
-    const page = await openPage(baseUrl, { width, height: 800, javaScript });
+    const page = await openPage(baseUrl, screen);
     await page.goto(`/receipts/new?${new URLSearchParams(ordinaryTrello)}`);
-    await page.locator('input[value="asker"]').check();
-    await page.locator('main').getByRole('button', { name: 'Sign in' }).click();
+    await signInAs(page, 'asker');
     await page.waitForURL(/\/receipts\/new/);
     await press(page, 'form[action="/receipts"] button');
     await page.waitForURL(/\/receipts\/[A-Z0-9]{4}-/);

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import type { Page } from 'playwright-core';
 import { systemClock } from '#platform/clock.ts';
-import { readConfig } from '#platform/config.ts';
-import { axeViolations, openPage, overflowOf, skipWithoutBrowser, tabTo } from '#test/support/browser.ts';
+import { screenName, skipWithoutBrowser } from '#test/support/browser.ts';
+import { memoryForBrowser, openPageAs } from '#test/support/browser-sign-in.ts';
 import { shippedGuidance } from '#test/support/guidance.ts';
-import { testMemory } from '#test/support/memory.ts';
+import { press, tabTo, typeInto } from '#test/support/keyboard.ts';
+import { assertSound } from '#test/support/page-checks.ts';
 import {
   changedGuidance,
   folderWith,
@@ -20,12 +20,9 @@ after(() => running?.close());
 const baseUrl = running?.server.baseUrl ?? '';
 
 async function start(): Promise<{ readonly server: VersionServer; readonly close: () => Promise<void> }> {
-  const read = readConfig({});
-  assert.ok(read.ok);
-  // A browser lets no cookie live longer than its own clock says, so the service has the same.
-  const clock = systemClock();
-  const memory = await testMemory(read.config, clock);
-  const server = await startVersionServer({ memory, clock, folder: folderWith(await shippedGuidance()) });
+  const memory = await memoryForBrowser();
+  const folder = folderWith(await shippedGuidance());
+  const server = await startVersionServer({ memory, clock: systemClock(), folder });
   await keepVersion(memory.people, await changedGuidance('milder'));
   return {
     server,
@@ -36,42 +33,19 @@ async function start(): Promise<{ readonly server: VersionServer; readonly close
   };
 }
 
-async function assertSound(page: Page, javaScript: boolean): Promise<void> {
-  assert.equal(await page.locator('h1').count(), 1, page.url());
-  if (javaScript) assert.deepEqual(await axeViolations(page), [], page.url());
-  assert.equal(await overflowOf(page), 0, `pixels too wide: ${page.url()}`);
-}
-
-async function press(page: Page, selector: string): Promise<void> {
-  await tabTo(page, selector);
-  await page.keyboard.press('Enter');
-}
-
-async function signedIn(
-  id: string,
-  screen: { width: number; height: number; javaScript: boolean },
-): Promise<Page> {
-  const page = await openPage(baseUrl, screen);
-  await page.goto('/sign-in?return=/me');
-  await page.locator(`input[value="${id}"]`).check();
-  await page.locator('main').getByRole('button', { name: 'Sign in' }).click();
-  await page.waitForURL(/\/me$/);
-  return page;
-}
-
 for (const [width, javaScript, version] of [
   [1280, true, 'milder'],
   [375, true, 'back'],
   [375, false, 'milder'],
 ] as const) {
-  const how = `${width} pixels, ${javaScript ? 'with' : 'without'} JavaScript`;
+  const how = screenName({ width, javaScript });
   const what = version === 'milder' ? 'a version' : 'an earlier version';
   test(`${what} is proposed by one person and published by another, by keyboard alone (${how})`, {
     skip,
   }, async () => {
     const screen = { width, height: 800, javaScript };
     const { hash } = version === 'milder' ? await changedGuidance('milder') : await shippedGuidance();
-    const owner = await signedIn('policy-owner', screen);
+    const owner = await openPageAs(baseUrl, 'policy-owner', '/me', screen);
     await press(owner, 'a[href="/policy/versions"]');
     await owner.waitForURL(/\/policy\/versions$/);
     await assertSound(owner, javaScript);
@@ -83,8 +57,7 @@ for (const [width, javaScript, version] of [
     assert.match(text, /What gets milder/);
     assert.match(text, /There are no saved answers that hold/);
 
-    await tabTo(owner, '#on-day');
-    await owner.keyboard.type('31');
+    await typeInto(owner, '#on-day', '31');
     await press(owner, 'form[action$="/propose"] button');
     await owner.locator('.govuk-error-summary').waitFor();
     await assertSound(owner, javaScript);
@@ -97,14 +70,13 @@ for (const [width, javaScript, version] of [
       await tabTo(owner, 'input[name="acknowledged"]');
       await owner.keyboard.press('Space');
     }
-    await tabTo(owner, '#words');
-    await owner.keyboard.type('Agreed in the meeting of November.');
+    await typeInto(owner, '#words', 'Agreed in the meeting of November.');
     await press(owner, 'form[action$="/propose"] button');
     await owner.getByText('so a second person has to decide').waitFor();
     await assertSound(owner, javaScript);
     assert.equal(await owner.locator('form[action$="/agree"]').count(), 0);
 
-    const second = await signedIn('administrator', screen);
+    const second = await openPageAs(baseUrl, 'administrator', '/me', screen);
     assert.match(
       await second.locator('main').innerText(),
       /A version of the guidance that Sam Policy owner proposed/,
@@ -130,7 +102,7 @@ for (const [width, javaScript, version] of [
 
 test('one situation is shown under both versions, side by side', { skip }, async () => {
   for (const width of [1280, 375]) {
-    const page = await signedIn('policy-owner', { width, height: 800, javaScript: true });
+    const page = await openPageAs(baseUrl, 'policy-owner', '/me', { width, height: 800 });
     const { hash } = await shippedGuidance();
     await page.goto(`/policy/versions/${hash}`);
     const example = page.locator('.app-version-change a').first();

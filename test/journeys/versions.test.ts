@@ -401,10 +401,15 @@ onBothDatabases('versions of the guidance', (kind) => {
       clock.moveMinutes(minutes - 1);
       await inForce.look();
       assert.equal(inForce.policy().hash, shipped.hash);
+      assert.equal(await inForce.hashIn(people.store), shipped.hash);
       clock.moveMinutes(1);
       assert.equal(clock.today(), on);
+      // Before this server has looked, what it holds is not what the database says.
+      assert.equal(await inForce.hashIn(people.store), hash);
+      assert.equal(inForce.policy().hash, shipped.hash);
       await inForce.look();
       assert.equal(inForce.policy().hash, hash);
+      assert.equal(await inForce.hashIn(people.store), hash);
       inForce.close();
     });
   }

@@ -1,7 +1,6 @@
 import { isOfUse, shownOfGoAhead } from '#domain/guidance-requests/go-ahead.ts';
 import {
   type GuidanceRequest,
-  type GuidanceStepKind,
   isOpen,
   longestNote,
   untilProblem,
@@ -22,6 +21,7 @@ import { accessOf, otherRecords, recordRefusal, standingWith } from './find-for-
 import type { GuidanceNeeds } from './guidance-needs.ts';
 import type { GuidanceProblem } from './named-person.ts';
 import { decidedNotice } from './request-notices.ts';
+import { writeStep } from './write-request.ts';
 
 /** What a line manager decides. A go-ahead holds until a day, a refusal until somebody asks for something else. */
 export type Decision =
@@ -173,7 +173,7 @@ async function writeDecision(
     keepUntil: saved.keepUntil,
   };
   if (!(await inside.guidanceRequests.change(request, change))) throw new Overtaken();
-  await addManagersStep(needs, inside, { request, person, kind: decision.kind, words: decision.words });
+  await writeStep(needs, inside, { request, by: person, kind: decision.kind, words: decision.words });
   await writeNotice(needs, inside, {
     to: { kind: 'person', id: request.personId },
     kind: 'guidance-given',
@@ -237,29 +237,4 @@ export async function liveInItsPlace(inside: Store, receipt: Receipt): Promise<R
   }
   const isSame = JSON.stringify(Object.entries(current.facts).sort()) === same;
   return isSame && stateOf(current) === 'live' ? current : null;
-}
-
-/** Writes down what a line manager did. */
-export async function addManagersStep(
-  needs: GuidanceNeeds,
-  inside: Store,
-  step: {
-    readonly request: Pick<GuidanceRequest, 'id'>;
-    readonly person: PersonActing;
-    readonly kind: GuidanceStepKind;
-    readonly words: string;
-    readonly to?: { readonly name: string; readonly address: string };
-  },
-): Promise<void> {
-  await inside.guidanceRequests.addStep({
-    id: needs.newId(),
-    requestId: step.request.id,
-    at: needs.now().toISOString(),
-    actor: step.person.id,
-    actorName: step.person.name,
-    kind: step.kind,
-    words: typedText(step.words),
-    toName: step.to?.name ?? '',
-    toAddress: step.to?.address ?? '',
-  });
 }

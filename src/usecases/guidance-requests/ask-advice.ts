@@ -11,18 +11,13 @@ import type { Needs } from '../needs.ts';
 import { writeNotice } from '../notices/write-notice.ts';
 import { Overtaken } from '../overtaken.ts';
 import type { Origin } from '../people/people-needs.ts';
-import {
-  type Answering,
-  addManagersStep,
-  answering,
-  type NotTheirs,
-  wordsProblems,
-} from './answer-request.ts';
+import { type Answering, answering, type NotTheirs, wordsProblems } from './answer-request.ts';
 import { firstReminder } from './ask-manager.ts';
 import type { GuidanceNeeds } from './guidance-needs.ts';
 import type { GuidanceProblem } from './named-person.ts';
 import { knownTool } from './question-to-ask.ts';
 import { adviceNotice } from './request-notices.ts';
+import { writeStep } from './write-request.ts';
 
 export type AskedForAdvice =
   | { readonly outcome: 'ok'; readonly request: GuidanceRequest; readonly team: UsableContact }
@@ -106,7 +101,7 @@ async function writeAdvice(
   };
   if (!(await inside.guidanceRequests.change(request, change))) throw new Overtaken();
   const to = { name: team.name, address: team.email ?? team.link ?? team.telephone ?? '' };
-  await addManagersStep(needs, inside, { request, person, kind: 'advice', words, to });
+  await writeStep(needs, inside, { request, by: person, kind: 'advice', words, to });
   const entry = `guidance-request:${request.id}`;
   if (team.email !== null) {
     const key = needs.newKey();

@@ -6,7 +6,6 @@ import {
 import type { Actor, PersonActing } from '#domain/people/actor.ts';
 import { may } from '#domain/people/permissions.ts';
 import { isSameFacts } from '#domain/receipts/receipt.ts';
-import { daysAfter } from '#domain/shared/day.ts';
 import { typedText, typedTextProblem } from '#domain/shared/typed-text.ts';
 import { workingDaysAfter } from '#domain/shared/working-days.ts';
 import type { Store } from '#store/store.ts';
@@ -14,7 +13,7 @@ import { auditEvent } from '../audit/audit-event.ts';
 import type { Needs } from '../needs.ts';
 import { Overtaken } from '../overtaken.ts';
 import { type NotAllowed, notAllowed, type Origin } from '../people/people-needs.ts';
-import { wordsProblem, writeReceipt } from '../receipts/save-answer.ts';
+import { wordsProblem } from '../receipts/save-answer.ts';
 import type { GuidanceNeeds } from './guidance-needs.ts';
 import {
   addressOf,
@@ -22,10 +21,10 @@ import {
   type GuidanceProblem,
   type NamedPerson,
   readNamedPerson,
-  rememberManager,
 } from './named-person.ts';
 import { type AskedAbout, type FoundQuestion, findQuestion, knownTool } from './question-to-ask.ts';
 import { askedNotice } from './request-notices.ts';
+import { writeRequest } from './write-request.ts';
 import { writeToManager } from './write-to-manager.ts';
 
 export type ToAsk = {
@@ -170,52 +169,21 @@ async function writeQuestion(
 ): Promise<AskedManager> {
   const problems = await capProblems(needs, inside, actor.id, manager);
   if (problems.length > 0) return { outcome: 'cannot-ask', problems };
-  const at = needs.now().toISOString();
   const { unclaimed } = found;
-  const receipt =
-    found.receipt ??
-    (await writeReceipt(needs, asking, inside, {
-      standing: unclaimed,
-      words,
-      owner: actor,
-      by: actor.id,
-      origin,
-    }));
-  const known = await inside.people.byEmail(manager.address);
-  const request: GuidanceRequest = {
+  const { request, receipt } = await writeRequest(needs, asking, inside, {
     id: attempt,
-    receiptId: receipt.id,
-    personId: actor.id,
-    askerName: actor.name,
-    note: typedText(note),
-    managerName: manager.name,
-    managerAddress: manager.address,
-    managerId: known?.id ?? null,
     state: 'waiting',
-    askedAt: at,
+    asker: actor,
+    receipt: found.receipt,
+    toSave: { standing: unclaimed, words },
+    manager,
+    note,
     remindOn: firstReminder(needs),
-    reminders: 0,
-    decidedAt: null,
-    until: null,
-    newReceiptId: null,
-    keepUntil: daysAfter(needs.today(), needs.limits.receiptDays),
-  };
-  if (!(await inside.guidanceRequests.add(request))) throw new Overtaken();
-  await inside.guidanceRequests.addStep({
-    id: needs.newId(),
-    requestId: request.id,
-    at,
-    actor: actor.id,
-    actorName: actor.name,
-    kind: 'asked',
-    words: request.note,
-    toName: manager.name,
-    toAddress: manager.address,
+    origin,
   });
   await writeToManager(needs, inside, request, 'guidance-asked', actor.id, (path) =>
     askedNotice(actor.name, knownTool(unclaimed), path),
   );
-  await rememberManager(inside, actor.id, manager);
   const what = {
     actor: actor.id,
     action: 'guidance-asked',

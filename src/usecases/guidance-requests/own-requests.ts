@@ -9,6 +9,7 @@ import type { Receipt } from '#domain/receipts/receipt.ts';
 import { auditEvent } from '../audit/audit-event.ts';
 import { type NotAllowed, notAllowed, type Origin } from '../people/people-needs.ts';
 import type { GuidanceNeeds } from './guidance-needs.ts';
+import { writeStep } from './write-request.ts';
 
 /** A question with the saved answers that it is about and that it led to. */
 export type OwnRequest = {
@@ -87,17 +88,7 @@ export async function withdrawRequest(
     const change = { state: 'withdrawn', remindOn: null, decidedAt: needs.now().toISOString() } as const;
     if (!isOpen(request.state) || !(await inside.guidanceRequests.change(request, change)))
       return { outcome: 'overtaken' };
-    await inside.guidanceRequests.addStep({
-      id: needs.newId(),
-      requestId: id,
-      at: needs.now().toISOString(),
-      actor: actor.id,
-      actorName: actor.name,
-      kind: 'withdrawn',
-      words: '',
-      toName: '',
-      toAddress: '',
-    });
+    await writeStep(needs, inside, { request, by: actor, kind: 'withdrawn', words: '' });
     const what = { actor: actor.id, action: 'guidance-withdrawn', entry: `guidance-request:${id}` } as const;
     await inside.audit.record(auditEvent(needs, what, origin));
     return { outcome: 'ok' };

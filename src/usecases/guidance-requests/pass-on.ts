@@ -6,18 +6,13 @@ import { auditEvent } from '../audit/audit-event.ts';
 import type { Needs } from '../needs.ts';
 import { Overtaken } from '../overtaken.ts';
 import type { Origin } from '../people/people-needs.ts';
-import {
-  type Answering,
-  addManagersStep,
-  answering,
-  type NotTheirs,
-  wordsProblems,
-} from './answer-request.ts';
+import { type Answering, answering, type NotTheirs, wordsProblems } from './answer-request.ts';
 import { firstReminder } from './ask-manager.ts';
 import type { GuidanceNeeds } from './guidance-needs.ts';
 import { addressOf, capProblems, type NamedPerson, readNamedPerson } from './named-person.ts';
 import { knownTool } from './question-to-ask.ts';
 import { passedOnNotice } from './request-notices.ts';
+import { writeStep } from './write-request.ts';
 import { writeToManager } from './write-to-manager.ts';
 
 export type PassedOn =
@@ -91,7 +86,7 @@ async function writePassedOn(
   };
   if (!(await inside.guidanceRequests.change(request, change))) throw new Overtaken();
   await inside.guidanceRequests.dropKeys(request.id);
-  await addManagersStep(needs, inside, { request, person, kind: 'passed-on', words, to });
+  await writeStep(needs, inside, { request, by: person, kind: 'passed-on', words, to });
   const [receipt] = await inside.receipts.byIds([request.receiptId]);
   const stood = receipt === undefined ? null : findStanding(asking, receipt.facts);
   const tool = stood?.outcome === 'ok' ? knownTool(stood.standing) : null;

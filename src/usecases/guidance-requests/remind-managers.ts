@@ -8,6 +8,7 @@ import type { Needs } from '../needs.ts';
 import type { GuidanceNeeds } from './guidance-needs.ts';
 import { knownTool } from './question-to-ask.ts';
 import { reminderNotice } from './request-notices.ts';
+import { writeStep } from './write-request.ts';
 import { writeToManager } from './write-to-manager.ts';
 
 const batch = 20;
@@ -38,17 +39,8 @@ async function remind(
   await writeToManager(needs, inside, request, 'guidance-reminder', null, (path) =>
     reminderNotice(askerName, tool, path),
   );
-  await inside.guidanceRequests.addStep({
-    id: needs.newId(),
-    requestId: id,
-    at: needs.now().toISOString(),
-    actor: system,
-    actorName: '',
-    kind: 'reminded',
-    words: '',
-    toName: managerName,
-    toAddress: managerAddress,
-  });
+  const to = { name: managerName, address: managerAddress };
+  await writeStep(needs, inside, { request, by: { id: system, name: '' }, kind: 'reminded', words: '', to });
   const what = { actor: system, action: 'guidance-reminded', entry: `guidance-request:${id}` } as const;
   await inside.audit.record(auditEvent(needs, what, null, { reminder: change.reminders }));
 }

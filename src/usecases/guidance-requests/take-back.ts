@@ -9,7 +9,6 @@ import { Overtaken } from '../overtaken.ts';
 import type { Origin } from '../people/people-needs.ts';
 import {
   type Answering,
-  addManagersStep,
   answering,
   liveInItsPlace,
   type NotTheirs,
@@ -19,6 +18,7 @@ import {
 import { standingWith } from './find-for-manager.ts';
 import type { GuidanceNeeds } from './guidance-needs.ts';
 import { takenBackNotice } from './request-notices.ts';
+import { writeStep } from './write-request.ts';
 
 export type TakenBack = { readonly outcome: 'ok'; readonly request: GuidanceRequest } | Answering | NotTheirs;
 
@@ -47,7 +47,7 @@ export async function takeBackGoAhead(
       ...(saved === null ? {} : { newReceiptId: saved.id, keepUntil: saved.keepUntil }),
     } as const;
     if (!(await inside.guidanceRequests.change(request, change))) throw new Overtaken();
-    await addManagersStep(needs, inside, { request, person, kind: 'taken-back', words });
+    await writeStep(needs, inside, { request, by: person, kind: 'taken-back', words });
     const entry = `guidance-request:${request.id}`;
     await writeNotice(needs, inside, {
       to: { kind: 'person', id: request.personId },

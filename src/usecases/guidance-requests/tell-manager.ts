@@ -1,4 +1,3 @@
-import type { GuidanceRequest } from '#domain/guidance-requests/guidance-request.ts';
 import type { Actor, PersonActing } from '#domain/people/actor.ts';
 import { may } from '#domain/people/permissions.ts';
 import { type Receipt, stateOf } from '#domain/receipts/receipt.ts';
@@ -10,10 +9,10 @@ import type { Needs } from '../needs.ts';
 import { writeNotice } from '../notices/write-notice.ts';
 import { Overtaken } from '../overtaken.ts';
 import { type NotAllowed, notAllowed, type Origin } from '../people/people-needs.ts';
-import { wordsProblem, writeReceipt } from '../receipts/save-answer.ts';
+import { wordsProblem } from '../receipts/save-answer.ts';
 import { readManager } from './ask-manager.ts';
 import type { GuidanceNeeds } from './guidance-needs.ts';
-import { capProblems, type GuidanceProblem, type NamedPerson, rememberManager } from './named-person.ts';
+import { capProblems, type GuidanceProblem, type NamedPerson } from './named-person.ts';
 import {
   type AskedAbout,
   type FoundQuestion,
@@ -23,6 +22,7 @@ import {
   suggestsTelling,
 } from './question-to-ask.ts';
 import { toldNotice } from './request-notices.ts';
+import { writeRequest } from './write-request.ts';
 
 export type ToTellManager = {
   /** Of the form: sent twice, they are told once. */
@@ -150,64 +150,32 @@ async function writeTold(
 ): Promise<ToldManager> {
   const problems = await capProblems(needs, inside, actor.id, manager);
   if (problems.length > 0) return { outcome: 'cannot-tell', problems };
-  const at = needs.now().toISOString();
   const { standing } = found;
   const read = readReference(supersedes);
   const old = read.ok ? await inside.receipts.byReference(read.reference) : null;
   const earlier =
     old !== null && old.personId === actor.id && stateOf(old) === 'live' ? { supersedes: old } : {};
-  const receipt =
-    found.receipt ??
-    (await writeReceipt(needs, asking, inside, {
-      standing,
-      words,
-      ...earlier,
-      owner: actor,
-      by: actor.id,
-      origin,
-    }));
-  const known = await inside.people.byEmail(manager.address);
-  const told: GuidanceRequest = {
+  const { request, receipt } = await writeRequest(needs, asking, inside, {
     id: attempt,
-    receiptId: receipt.id,
-    personId: actor.id,
-    askerName: actor.name,
-    note: '',
-    managerName: manager.name,
-    managerAddress: manager.address,
-    managerId: known?.id ?? null,
     state: 'told',
-    askedAt: at,
+    asker: actor,
+    receipt: found.receipt,
+    toSave: { standing, words, ...earlier },
+    manager,
+    note: '',
     remindOn: null,
-    reminders: 0,
-    decidedAt: at,
-    until: null,
-    newReceiptId: null,
-    keepUntil: receipt.keepUntil,
-  };
-  if (!(await inside.guidanceRequests.add(told))) throw new Overtaken();
-  await inside.guidanceRequests.addStep({
-    id: needs.newId(),
-    requestId: told.id,
-    at,
-    actor: actor.id,
-    actorName: actor.name,
-    kind: 'told',
-    words: '',
-    toName: manager.name,
-    toAddress: manager.address,
+    origin,
   });
   await writeNotice(needs, inside, {
     to:
-      known === null
+      request.managerId === null
         ? { kind: 'address', name: manager.name, address: manager.address }
-        : { kind: 'person', id: known.id },
+        : { kind: 'person', id: request.managerId },
     kind: 'manager-told',
     about: `receipt:${receipt.id}`,
     words: toldNotice(actor.name, knownTool(standing), receipt.reference, isPermittedByClaim(found)),
     causedBy: actor.id,
   });
-  await rememberManager(inside, actor.id, manager);
   const what = { actor: actor.id, action: 'manager-told', entry: `receipt:${receipt.id}` } as const;
   await inside.audit.record(auditEvent(needs, what, origin, { manager: manager.address }));
   return { outcome: 'ok', receipt, manager };

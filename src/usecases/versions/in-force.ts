@@ -24,6 +24,8 @@ export type InForce = Pick<Needs, 'policy' | 'search' | 'texts'> & {
   readonly state: () => StateInForce;
   /** Looks whether another version is in force, and takes it. */
   readonly look: () => Promise<void>;
+  /** The hash of the version that a store says is in force now, also where this server has not taken it yet. */
+  readonly hashIn: (store: Pick<Store, 'publications'>) => Promise<string>;
   readonly close: () => void;
 };
 
@@ -121,6 +123,12 @@ export async function openInForce(
       look() {
         looking = looking.catch(() => {}).then(lookOnce);
         return looking;
+      },
+      async hashIn({ publications }) {
+        const { publication } = held;
+        // What was published before the one that is held never comes into force again, also where the clock is put back.
+        const begun = inForceAt(await publications.after(publication.number), now().toISOString());
+        return (begun ?? publication).hash;
       },
       close: () => clearTimeout(timer),
     },
