@@ -99,8 +99,61 @@ for (const screen of screens) {
     await assertShows(page, 'Lee Manager gave the go-ahead on', 'It is genuine');
     await page.goto('/asked');
     await assertSound(page, javaScript);
+
+    await lee.goto('/line-manager');
+    await assertSound(lee, javaScript);
+    await assertShows(lee, 'What you decided', 'Go-ahead');
+    await press(lee, `a[href="/line-manager/${id}"]`);
+    await lee.waitForURL(new RegExp(`/line-manager/${id}$`));
+    await press(lee, 'a[href$="choice=taken-back"]');
+    await lee.waitForURL(/choice=taken-back$/);
+    await assertSound(lee, javaScript);
+    await press(lee, 'form[action$="/answer"] button');
+    await lee.getByRole('heading', { name: 'There is a problem' }).waitFor();
+    await assertSound(lee, javaScript);
+    await typeInto(lee, '#words', 'The supplier was bought.');
+    await press(lee, 'form[action$="/answer"] button');
+    await lee.waitForURL(new RegExp(`/line-manager/${id}$`));
+    await assertSound(lee, javaScript);
+    await page.goto(`/asked/${id}`);
+    await assertSound(page, javaScript);
+    await assertShows(page, 'took the go-ahead back', 'The supplier was bought.', 'Do not use Trello');
     await page.context().close();
     await lee.context().close();
+  });
+
+  test(`what was typed for a line manager is given back where it comes to nothing (${how})`, {
+    skip,
+  }, async () => {
+    const page = await openPage(baseUrl, screen);
+    const id = await ask(page);
+    await press(page, `form[action="/asked/${id}/withdraw"] button`);
+    await page.getByText('You took this question back').waitFor();
+    const form = `/line-manager/ask?${new URLSearchParams({ ...ordinaryTrello, damagingIfLost: 'true' })}`;
+    const second = await page.context().newPage();
+    for (const one of [page, second]) await one.goto(form);
+    await typeInto(page, '#note', 'First words');
+    await press(page, 'form[action="/line-manager/ask"] button');
+    await page.waitForURL(/\/asked\/[0-9a-f-]+$/);
+    await typeInto(second, '#note', 'Second words');
+    await press(second, 'form[action="/line-manager/ask"] button');
+    await second.getByRole('heading', { name: 'You have asked this before' }).waitFor();
+    assert.equal(await second.locator('textarea', { hasText: 'Second words' }).count(), 1);
+    await assertSound(second, javaScript);
+    await press(second, `main a[href="${new URL(page.url()).pathname}"]`);
+    await press(second, 'form[action$="/withdraw"] button');
+    await second.getByText('You took this question back').waitFor();
+    await page.goto(form);
+    await typeInto(page, '#note', 'Third words');
+    await second.goto('/me');
+    await press(second, 'form[action="/sign-out"] button');
+    await second.waitForURL(/signed-out/);
+    await press(page, 'form[action="/line-manager/ask"] button');
+    await page.getByRole('heading', { name: 'You need to sign in' }).waitFor();
+    await assertShows(page, 'You were signed out in the meantime');
+    assert.equal(await page.locator('textarea', { hasText: 'Third words' }).count(), 1);
+    await assertSound(page, javaScript);
+    await page.context().close();
   });
 
   test(`a line manager asks for advice, refuses, passes on, and a question is taken back, by keyboard alone (${how})`, {
