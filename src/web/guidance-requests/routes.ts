@@ -223,6 +223,13 @@ async function answer(web: Web, request: FastifyRequest, reply: FastifyReply) {
     case 'overtaken': {
       const found = await foundForManager(web, request);
       if (found === null) throw conflict();
+      // A reminder, or a saved answer that was replaced at the same moment: they can still do it.
+      if (isPossible(found, form.choice)) {
+        const detail =
+          'Something else happened to the question while you sent this. Look at it and send it again';
+        const again = choiceView(web, found, key, form.choice, typed, [{ field: 'words', detail }]);
+        return sendOwn(web, request, reply.code(409), 'pages/guidance-requests/choice.njk', again);
+      }
       const last = found.steps.at(-1);
       const isOwn = request.actor.kind === 'person' && last?.actor === request.actor.id;
       // The same form once more, as a second click sends it.
