@@ -32,7 +32,7 @@ export type OpenVersions = () => Promise<{
   readonly close: () => Promise<void>;
 }>;
 
-/** What `policy publish` and `policy versions` need from outside. */
+/** What `policy publish` needs from outside. */
 export type PublishParts = {
   readonly io: { readonly stdout: NodeJS.WritableStream; readonly stderr: NodeJS.WritableStream };
   readonly load: (folder: string) => Promise<LoadedGuidance>;

@@ -5,6 +5,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { runProgram } from '#test/support/cli.ts';
 
 const root = path.resolve(import.meta.dirname, '..', '..');
 // The log of this many requests is more than a pipe holds.
@@ -41,6 +42,29 @@ describe('the service as a process', () => {
     await running.answers();
     assert.equal(await running.stop(), 0);
   });
+});
+
+describe('a folder for data that cannot be used', () => {
+  const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'clear-to-use-no-data-'));
+  const file = path.join(scratch, 'file');
+  fs.writeFileSync(file, '');
+  after(() => fs.rmSync(scratch, { recursive: true }));
+
+  for (const [dataDir, why] of [
+    [file, 'it is there and is not a folder'],
+    [path.join(file, 'data'), 'what is above it is not a folder'],
+    ['/proc/x', 'no folder can be made there'],
+  ] as const)
+    it(`ends the start with 1 and one line that says why: ${why}`, {
+      skip: dataDir.startsWith('/proc') && !fs.existsSync('/proc/self') && 'there is no /proc here',
+    }, async () => {
+      const { code, stderr } = await runProgram(['serve'], { DATA_DIR: dataDir, PORT: '0' });
+      assert.equal(code, 1);
+      assert.equal(
+        stderr,
+        `the folder for data, \`${dataDir}\`, cannot be made (${why}). Set DATA_DIR to a folder that this user may write to.\n`,
+      );
+    });
 });
 
 async function answersAndStops(stdout: number): Promise<void> {
