@@ -44,6 +44,40 @@ describe('the service as a process', () => {
   });
 });
 
+describe('a start that publishes a guidance pack with errors', () => {
+  it('starts, and says how many there are and how to see them, to whoever starts it and in the log', async () => {
+    const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'clear-to-use-flawed-'));
+    const policyDir = path.join(scratch, 'policy');
+    fs.cpSync(path.join(root, 'policy'), policyDir, { recursive: true });
+    const rules = path.join(policyDir, 'rules', 'accounts.yaml');
+    fs.writeFileSync(
+      rules,
+      fs.readFileSync(rules, 'utf8').replace(/verdict: not-allowed/g, 'verdict: get-guidance'),
+    );
+    const env = { DATA_DIR: path.join(scratch, 'data'), POLICY_DIR: policyDir };
+    const running = await startService('pipe', env);
+    let log = '';
+    running.child.stdout?.on('data', (text) => {
+      log += text;
+    });
+    assert.equal(await running.stop(), 0);
+    const checked = await runProgram(['policy', 'check', '--json'], env);
+    const { errors, warnings } = JSON.parse(checked.stdout) as { errors: number; warnings: number };
+    assert.ok(errors > 0);
+    assert.match(
+      running.said(),
+      new RegExp(
+        `^warning: this version of the guidance has ${errors} errors? and ${warnings} warnings`,
+        'm',
+      ),
+    );
+    const line = log.split('\n').find((one) => one.includes('policy check'));
+    const logged = JSON.parse(line ?? '{}') as Record<string, unknown>;
+    assert.deepEqual([logged.level, logged.errors, logged.warnings], ['warn', errors, warnings]);
+    fs.rmSync(scratch, { recursive: true });
+  });
+});
+
 describe('a folder for data that cannot be used', () => {
   const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'clear-to-use-no-data-'));
   const file = path.join(scratch, 'file');
@@ -73,10 +107,13 @@ async function answersAndStops(stdout: number): Promise<void> {
   assert.equal(await running.stop(), 0);
 }
 
-async function startService(stdout: number | 'pipe') {
+async function startService(
+  stdout: number | 'pipe',
+  env: Readonly<Record<string, string>> = { DATA_DIR: folder },
+) {
   const { PATH } = process.env;
   const child = spawn(process.execPath, [path.join(root, 'src', 'main.ts'), 'serve'], {
-    env: { PATH, PORT: '0', DATA_DIR: folder },
+    env: { PATH, PORT: '0', ...env },
     stdio: ['ignore', stdout, 'pipe'],
   });
   const exited = once(child, 'exit');
@@ -91,6 +128,8 @@ async function startService(stdout: number | 'pipe') {
   });
   return {
     child,
+    /** What it wrote for whoever started it. */
+    said: () => said,
     async answers() {
       try {
         for (let count = 0; count < requests; count++) {

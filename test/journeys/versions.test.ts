@@ -25,6 +25,7 @@ import {
   type VersionServer,
 } from '#test/support/versions.ts';
 import { verifyAuditTrail } from '#usecases/audit/verify-audit-trail.ts';
+import { checkGuidance } from '#usecases/check-guidance.ts';
 import { keepHouse } from '#usecases/housekeeping.ts';
 import { findOrdinaryCase } from '#usecases/ordinary-case.ts';
 import type { PeopleNeeds } from '#usecases/people/people-needs.ts';
@@ -170,6 +171,37 @@ onBothDatabases('versions of the guidance', (kind) => {
     // One command goes back.
     assert.equal((await publishOnTrial(people, shipped.hash)).outcome, 'ok');
     assert.equal((await inForceIn(people))?.hash, shipped.hash);
+  });
+
+  it('are published by a start on trial although they have errors, which it counts, with the command that lists them', async () => {
+    const { people, clock } = await world();
+    const unsound = await changedGuidance('unsound');
+    const { errors, warnings } = checkGuidance(unsound, people.today());
+    assert.ok(errors > 0);
+    clock.moveMinutes(5);
+    const started = await startInForce(people, folderWith(unsound), unexpected);
+    assert.equal(started.outcome === 'ok' && started.inForce.policy().hash, unsound.hash);
+    assert.deepEqual(started.outcome === 'ok' && started.errors, { errors, warnings });
+    assert.match(
+      started.lines.join('\n'),
+      new RegExp(
+        `^warning: this version of the guidance has ${errors} errors? and ${warnings} warnings\\. To see them: clear-to-use policy check\\.`,
+        'm',
+      ),
+    );
+    // A start that publishes nothing has no time to look again.
+    const again = await startInForce(people, folderWith(unsound), unexpected);
+    assert.deepEqual([again.lines, again.outcome === 'ok' && again.errors], [[], null]);
+  });
+
+  it('are published without a word where there are only warnings', async () => {
+    const { people } = await memoryIn(await database(), movingClock());
+    const first = await startInForce(people, folderWith(shipped), unexpected);
+    assert.deepEqual(
+      [first.lines.length, first.outcome === 'ok' && first.errors],
+      [1, null],
+      first.lines.join('\n'),
+    );
   });
 
   it('wait for two people where there is a provider, also where its settings are missing at a start', async () => {
