@@ -285,6 +285,11 @@ onBothDatabases('versions of the guidance', (kind) => {
     assert.match(await problemsOf({ on: '2026-11-21' }), /must be today or later/);
     assert.match(await problemsOf({ words: ' ' }), /Enter why/);
     assert.match(await problemsOf({ words: 'x'.repeat(1_001) }), /1000 characters or less/);
+    for (const sign of ['\u0000', '\u001b[31m', '\u0085'])
+      assert.equal(
+        await problemsOf({ words: `It is${sign} time.` }),
+        'What you write must not hold control characters. Type it again',
+      );
     assert.match(await problemsOf({ hash: shipped.hash }), /is in force already/);
     assert.equal(await problemsOf({ hash: 'f'.repeat(64) }), 'not-found');
     const unsound = await keepVersion(people, await changedGuidance('unsound'));
@@ -305,6 +310,14 @@ onBothDatabases('versions of the guidance', (kind) => {
     const first = await propose(people, owner, hash);
     const wordless = await refuseVersion(people, second, { id: first.id, words: '' }, origin);
     assert.equal(wordless.outcome, 'problems');
+    const controlled = { id: first.id, words: 'Not\u0000 yet.' };
+    for (const decide of [refuseVersion, agreeToVersion])
+      assert.deepEqual(await decide(people, second, controlled, origin), {
+        outcome: 'problems',
+        problems: [
+          { field: 'words', detail: 'What you write must not hold control characters. Type it again' },
+        ],
+      });
     assert.deepEqual(await refuseVersion(people, second, { id: first.id, words: 'Not yet.' }, origin), {
       outcome: 'ok',
     });
