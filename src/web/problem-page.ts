@@ -34,10 +34,9 @@ function givenBackTo({ method, headers, body }: FastifyRequest): readonly GivenB
 }
 
 function problemView(
-  { code, title, detail, reference }: Problem,
+  { code, title, detail, reference, whatToDo = whatToDoAbout[code] ?? checkAndTryAgain }: Problem,
   givenBack: readonly GivenBack[],
 ): ProblemModel {
-  const whatToDo = whatToDoAbout[code] ?? 'Check what you entered and try again.';
   return {
     title,
     sentences: code === 'not-signed-in' ? [detail] : [detail, whatToDo],
@@ -63,6 +62,8 @@ const helpedBySearch: readonly ErrorCode[] = [
   'not-found',
   'invalid-facts',
 ];
+
+const checkAndTryAgain = 'Check what you entered and try again.';
 
 const whatToDoAbout: Partial<Record<ErrorCode, string>> = {
   'bad-address': 'If you pasted the address, copy all of it and try again.',
