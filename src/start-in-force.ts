@@ -1,3 +1,4 @@
+import { shortHash } from '#domain/versions/version-name.ts';
 import type { DueWork } from '#jobs/due-work.ts';
 import type { Clock } from '#platform/clock.ts';
 import { loadGuidance } from '#store/guidance.ts';
@@ -107,7 +108,7 @@ export function versionWork(inForce: Pick<InForce, 'look'>, onFailure: (error: u
 }
 
 function named(label: string, hash: string): string {
-  return `“${label}” (${hash.slice(0, 12)})`;
+  return `“${label}” (${shortHash(hash)})`;
 }
 
 function linesOf(
@@ -115,7 +116,7 @@ function linesOf(
   folder: FolderPack,
 ): string[] {
   const own = folder.outcome === 'ok' ? named(folder.label, folder.hash) : '';
-  const short = folder.outcome === 'ok' ? folder.hash.slice(0, 12) : '';
+  const short = folder.outcome === 'ok' ? shortHash(folder.hash) : '';
   const stays = `In force is ${named(label, inForce.hash)}.`;
   switch (state) {
     case 'in-force':

@@ -1,5 +1,6 @@
 import { system } from '#domain/people/actor.ts';
 import { dayInWords } from '#domain/shared/day.ts';
+import { shortHash } from '#domain/versions/version-name.ts';
 import type { PeopleNeeds } from '#usecases/people/people-needs.ts';
 import { allVersions, type ShownPublication, type ShownVersion } from '#usecases/versions/list-versions.ts';
 import { readArguments } from './arguments.ts';
@@ -52,7 +53,7 @@ function print(stdout: NodeJS.WriteStream, versions: readonly ShownVersion[]): v
   if (versions.length === 0)
     out.text('No version is kept yet: a server that starts keeps the one in its folder.');
   for (const { hash, label, state, keptAt, publications, proposal } of versions) {
-    out.text(`${hash.slice(0, 12)}: ${stateWords[state]}, ${label}`, {
+    out.text(`${shortHash(hash)}: ${stateWords[state]}, ${label}`, {
       style: state === 'in-force' ? 'bold' : 'reset',
     });
     out.text(`kept ${keptAt}`, { first: '    ' });

@@ -239,7 +239,10 @@ onBothDatabases('versions of the guidance', (kind) => {
     assert.equal((await inForceIn(people))?.hash, shipped.hash);
     const notice = (await people.store.notices.listOf(second.id, 10))[0];
     assert.equal(notice?.kind, 'version-proposed');
-    assert.match(notice?.words.paragraphs.join(' ') ?? '', /Olive Owner wants to publish “milder”, at once/);
+    assert.match(
+      notice?.words.paragraphs.join(' ') ?? '',
+      /Olive Owner wants to publish “milder” \([0-9a-f]{12}\), at once/,
+    );
     assert.equal(notice?.words.link?.path, `/policy/versions/${hash}`);
     for (const nobody of [owner, bystander])
       assert.deepEqual(await people.store.notices.listOf(nobody.id, 10), []);
@@ -696,6 +699,49 @@ onBothDatabases('versions of the guidance', (kind) => {
     );
     assert.equal((await people.store.publications.after(0)).length, 2);
     assert.equal((await eventsOf(people, 'version-words-removed')).length, 1);
+  });
+
+  it('of the same label are told apart by a fingerprint wherever one stands beside others', async () => {
+    const { memory, clock, people, owner, second } = await world();
+    const server = await startVersionServer({ memory, clock, folder: folderWith(shipped) });
+    servers.push(server);
+    // Nothing but a rule is other: the label is the same.
+    const other = await guidanceOf(
+      shipped.texts.map(({ name, text }) =>
+        name === 'conditions.yaml'
+          ? {
+              name,
+              text: text.replace(
+                /(id: extra-care, kind: condition, when: while, strength:) should/,
+                '$1 must',
+              ),
+            }
+          : { name, text },
+      ),
+    );
+    const hash = await keepVersion(people, other);
+    const names = [shipped.hash, hash].map((one) => `2026-11 (${one.slice(0, 12)})`);
+    const session = await Person.signedIn(server.baseUrl, 'policy-owner');
+    const textAt = async (path: string) => (await session.get(path)).text();
+    const list = await textAt('/policy/versions');
+    for (const name of names) assert.ok(list.includes(`>${name}</a>`), name);
+    const page = await textAt(`/policy/versions/${hash}`);
+    assert.ok(page.includes(`<h1 class="govuk-heading-l">Guidance ${names[1]}</h1>`));
+    const facts = new URLSearchParams({ tool: 'trello', account: 'work' });
+    const situation = await textAt(`/policy/versions/${hash}/situation?${facts}`);
+    assert.ok(
+      situation.includes(`Before: ${names[0]}`) && situation.includes(`After: ${names[1]}`),
+      situation,
+    );
+    const proposal = await propose(people, owner, hash);
+    await refuseVersion(people, second, { id: proposal.id, words: 'Not yet.' }, origin);
+    const told = [owner, second].map(({ id }) => people.store.notices.listOf(id, 10));
+    const words = (await Promise.all(told)).map(([one]) => one?.words.paragraphs[0] ?? '');
+    assert.match(
+      words[0] ?? '',
+      new RegExp(`refused the version that you proposed, ${hash.slice(0, 12)}\\.`),
+    );
+    assert.match(words[1] ?? '', new RegExp(`“2026-11” \\(${hash.slice(0, 12)}\\)`));
   });
 
   it('answer whatever is typed into their addresses and forms, and never with a failure of ours', async () => {
