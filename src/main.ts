@@ -4,7 +4,7 @@ import { describeConfigProblems, readConfig } from '#platform/config.ts';
 import { openLogDestination } from '#platform/log-destination.ts';
 import { sha256 } from '#platform/sha256.ts';
 import { UnusableHolidays } from '#store/bank-holidays.ts';
-import { CannotOpen, describeFailure, openExisting } from '#store/database.ts';
+import { CannotOpen, describeFailure, openExisting, openForReading } from '#store/database.ts';
 import { loadGuidance } from '#store/guidance.ts';
 import { loadRevision } from '#store/policy-revision.ts';
 import { writeSchemas } from '#store/policy-schemas.ts';
@@ -39,14 +39,17 @@ const code = await runCli({
     };
   },
   async openTrail() {
-    const database = await openExisting(config);
-    const { audit, close } = createStore(database);
+    const { audit, close } = createStore(await openForReading(config));
     return { ...audit, hash: sha256, close, describe: (error) => describeFailure(config, error) };
   },
   async openVersions() {
     const { peopleNeedsOf } = await import('./serve.ts');
     const store = createStore(await openExisting(config));
     return { needs: peopleNeedsOf(config, clock, store), close: store.close };
+  },
+  async readVersions() {
+    const store = createStore(await openForReading(config));
+    return { needs: { store, now: clock.now }, close: store.close };
   },
   token: process.env.CTU_TOKEN || undefined,
   async serve() {

@@ -247,6 +247,11 @@ export async function serve(parts: ServeParts): Promise<number> {
       { version: publication.number, hash: publication.hash, label, problems },
       'a published version of the guidance cannot be read: the one before stays in force here',
     );
+  if (started.errors !== null)
+    server.log.warn(
+      { hash: inForce.policy().hash, ...started.errors },
+      'the version of the guidance that this start published has errors: `policy check` lists them',
+    );
   const stopped = new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
   });

@@ -1,16 +1,24 @@
+import { shortHash } from '#domain/versions/version-name.ts';
 import type { DueWork } from '#jobs/due-work.ts';
 import type { Clock } from '#platform/clock.ts';
 import { loadGuidance } from '#store/guidance.ts';
 import { rememberGuidance } from '#store/policy-versions.ts';
 import type { Needs } from '#usecases/needs.ts';
 import type { PeopleNeeds } from '#usecases/people/people-needs.ts';
+import { errorsInWords, errorsOfVersion, type VersionErrors } from '#usecases/versions/errors-of-version.ts';
 import { type InForce, openInForce, type UnreadableVersion } from '#usecases/versions/in-force.ts';
 import { problemLines } from '#usecases/versions/problem-lines.ts';
 import { type FolderPack, type Settled, settleAtStart } from '#usecases/versions/settle-at-start.ts';
 
 /** What a start found, as lines for whoever started it. */
 export type Started =
-  | { readonly outcome: 'ok'; readonly inForce: InForce; readonly lines: readonly string[] }
+  | {
+      readonly outcome: 'ok';
+      readonly inForce: InForce;
+      readonly lines: readonly string[];
+      /** What is wrong with what this start has published; null: nothing, or it published nothing. */
+      readonly errors: VersionErrors | null;
+    }
   | { readonly outcome: 'refused'; readonly lines: readonly string[] };
 
 /** Reads the folder of the settings. One that cannot be used is no reason to end: the version in force is in the database. */
@@ -57,7 +65,10 @@ export async function startInForce(
       ],
     };
   }
-  return { outcome: 'ok', inForce: opened.inForce, lines: linesOf(settled, folder) };
+  // Checking takes longer than a start has time for (160 ms), so only what nobody has looked at is checked: what this start published.
+  const errors = settled.folder === 'published' ? await errorsOfVersion(needs, settled.inForce.hash) : null;
+  const lines = [...linesOf(settled, folder), ...(errors === null ? [] : [errorsInWords(errors, '')])];
+  return { outcome: 'ok', inForce: opened.inForce, lines, errors };
 }
 
 /** What asking needs, from the version in force. */
@@ -97,7 +108,7 @@ export function versionWork(inForce: Pick<InForce, 'look'>, onFailure: (error: u
 }
 
 function named(label: string, hash: string): string {
-  return `“${label}” (${hash.slice(0, 12)})`;
+  return `“${label}” (${shortHash(hash)})`;
 }
 
 function linesOf(
@@ -105,7 +116,7 @@ function linesOf(
   folder: FolderPack,
 ): string[] {
   const own = folder.outcome === 'ok' ? named(folder.label, folder.hash) : '';
-  const short = folder.outcome === 'ok' ? folder.hash.slice(0, 12) : '';
+  const short = folder.outcome === 'ok' ? shortHash(folder.hash) : '';
   const stays = `In force is ${named(label, inForce.hash)}.`;
   switch (state) {
     case 'in-force':

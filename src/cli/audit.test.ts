@@ -3,10 +3,13 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { Kysely } from 'kysely';
+import { Migrator } from 'kysely/migration';
 import { readPayload } from '#domain/audit/event.ts';
 import { sha256 } from '#platform/sha256.ts';
 import { createSigner, newSigningKey } from '#platform/signer.ts';
-import { databaseFile, describeFailure, openDatabase, openExisting } from '#store/database.ts';
+import { databaseFile, describeFailure, migrations, openDatabase, openForReading } from '#store/database.ts';
+import { NodeSqliteDialect } from '#store/sqlite.ts';
 import { createStore } from '#store/store.ts';
 import { runProgram } from '#test/support/cli.ts';
 import { collectedText } from '#test/support/collected-text.ts';
@@ -26,7 +29,7 @@ async function run(args: readonly string[], dir = dataDir) {
   const parts = {
     io: { stdout: stdout.stream, stderr: stderr.stream },
     async openTrail() {
-      const { audit: trail, close } = createStore(await openExisting(place));
+      const { audit: trail, close } = createStore(await openForReading(place));
       return { ...trail, hash: sha256, close, describe: (error: unknown) => describeFailure(place, error) };
     },
   } as unknown as CliParts;
@@ -69,6 +72,18 @@ before(async () => {
   writeHead('head.json', { ...head, at, signature, key: signer.publicKey });
   fs.writeFileSync(path.join(scratch, 'key.pem'), signer.publicKey);
 });
+
+// As the service left it that knew all migrations but the last.
+async function makeOlder(place: string): Promise<void> {
+  const db = new Kysely<unknown>({ dialect: new NodeSqliteDialect(place, 'write') });
+  const earlier = Object.fromEntries(Object.entries(migrations).slice(0, -1));
+  const { error } = await new Migrator({
+    db,
+    provider: { getMigrations: async () => earlier },
+  }).migrateToLatest();
+  assert.equal(error, undefined);
+  await db.destroy();
+}
 
 function writeHead(name: string, value: object): void {
   fs.writeFileSync(path.join(scratch, name), JSON.stringify(value));
@@ -120,6 +135,31 @@ describe('audit verify', () => {
     );
     assert.equal(fs.existsSync(elsewhere), false);
   });
+
+  it('changes nothing in what it reads, neither the trail nor what is beside it', async () => {
+    const bytes = fs.readFileSync(file);
+    assert.equal((await runProgram(['audit', 'verify'], { DATA_DIR: dataDir })).code, 0);
+    assert.deepEqual(fs.readFileSync(file), bytes);
+    assert.deepEqual(fs.readdirSync(dataDir), [databaseFile]);
+  });
+
+  for (const args of [
+    ['audit', 'verify'],
+    ['policy', 'versions'],
+  ])
+    it(`leaves a database of an older version as it is, and says so: ${args.join(' ')}`, async () => {
+      const older = at(`older-${args[0]}`);
+      fs.mkdirSync(older);
+      await makeOlder(path.join(older, databaseFile));
+      const bytes = fs.readFileSync(path.join(older, databaseFile));
+      const { code, stdout, stderr } = await runProgram(args, { DATA_DIR: older });
+      assert.deepEqual([code, stdout], [1, '']);
+      assert.match(
+        stderr.replaceAll(/\s+/g, ' '),
+        /^the database is as an older version of this program left it, .* start the service, which brings the database up to date\. $/,
+      );
+      assert.deepEqual(fs.readFileSync(path.join(older, databaseFile)), bytes);
+    });
 
   it('says in its own words that a file is no database', async () => {
     const broken = at('broken');

@@ -97,8 +97,11 @@ async function runCommand(command: Command, args: readonly string[], parts: CliP
       return exitCodes.fault;
     }
     if (typeof code === 'string' && typeof path === 'string') {
+      const isOfPack = path === parts.policyDir || path.startsWith(`${parts.policyDir}/`);
       complain(parts.io.stderr, [
-        `\`${path}\` cannot be read (${code}). POLICY_DIR names the folder of the guidance pack.`,
+        isOfPack
+          ? `\`${path}\` cannot be read (${code}). POLICY_DIR names the folder of the guidance pack.`
+          : `\`${path}\` cannot be used (${code})`,
       ]);
     } else {
       complain(parts.io.stderr, [

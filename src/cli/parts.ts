@@ -4,6 +4,7 @@ import type { OpenTrail } from './audit.ts';
 import type { WriteSchemas } from './policy.ts';
 import type { LoadRevision } from './policy-diff.ts';
 import type { OpenVersions } from './policy-publish.ts';
+import type { ReadVersions } from './policy-versions.ts';
 
 /** The three streams of a process. */
 export type Io = {
@@ -29,6 +30,7 @@ export type CliParts = {
   readonly needs: () => Promise<Needs | readonly string[]>;
   readonly openTrail: OpenTrail;
   readonly openVersions: OpenVersions;
+  readonly readVersions: ReadVersions;
   /** The access token of whoever acts, where one is given (CTU_TOKEN). */
   readonly token: string | undefined;
   /** Serves until the process is told to stop; resolves with the exit code. */

@@ -3,11 +3,12 @@ import type { PersonActing } from '#domain/people/actor.ts';
 import { isDay } from '#domain/shared/day.ts';
 import { notComparableName } from '#domain/versions/proposal.ts';
 import type { Publication } from '#domain/versions/publication.ts';
-import { checkGuidance } from '#usecases/check-guidance.ts';
+import { shortHash } from '#domain/versions/version-name.ts';
 import type { LoadedGuidance } from '#usecases/needs.ts';
 import type { PeopleNeeds } from '#usecases/people/people-needs.ts';
 import { readToken } from '#usecases/people/who-is-there.ts';
 import { shown } from '#usecases/shown.ts';
+import { errorsInWords, errorsOfVersion } from '#usecases/versions/errors-of-version.ts';
 import { findVersion, shortestHash } from '#usecases/versions/find-version.ts';
 import { isOnTrial } from '#usecases/versions/on-trial.ts';
 import { problemLines } from '#usecases/versions/problem-lines.ts';
@@ -32,7 +33,7 @@ export type OpenVersions = () => Promise<{
   readonly close: () => Promise<void>;
 }>;
 
-/** What `policy publish` and `policy versions` need from outside. */
+/** What `policy publish` needs from outside. */
 export type PublishParts = {
   readonly io: { readonly stdout: NodeJS.WritableStream; readonly stderr: NodeJS.WritableStream };
   readonly load: (folder: string) => Promise<LoadedGuidance>;
@@ -139,9 +140,13 @@ async function publish(needs: PeopleNeeds, parts: PublishParts, given: Given): P
     throw new Refused(['`--on` needs somebody who proposes it: set CTU_TOKEN', tokenHelp]);
   // Before anything is kept: who does not say who they are changes nothing.
   const actor = isAtOnce ? null : await whoActs(needs, parts.token);
-  const { hash, label } = await versionOf(needs, parts, given.target);
-  const name = `“${label}” (${hash.slice(0, 12)})`;
-  if (actor === null) return publishAtOnce(needs, parts, hash, name);
+  const isFolder = (await stat(given.target).catch(() => null))?.isDirectory() === true;
+  const { hash, label } = isFolder
+    ? await versionInFolder(needs, parts, given.target)
+    : await versionByHash(needs, given.target);
+  const name = `“${label}” (${shortHash(hash)})`;
+  if (actor === null)
+    return publishAtOnce(needs, parts, { hash, name, folder: isFolder ? shown(given.target) : '' });
   return given.decision === null
     ? propose(needs, parts, actor, { ...given, hash, name })
     : decide(needs, actor, { ...given, decision: given.decision, hash, name });
@@ -162,23 +167,25 @@ async function whoActs(needs: PeopleNeeds, token: string | undefined): Promise<P
   );
 }
 
-async function versionOf(
+type Target = { readonly hash: string; readonly label: string };
+
+async function versionInFolder(
   { store, now }: PeopleNeeds,
   { load }: PublishParts,
-  target: string,
-): Promise<{ readonly hash: string; readonly label: string }> {
-  const isFolder = (await stat(target).catch(() => null))?.isDirectory() === true;
-  if (isFolder) {
-    const { ready, hash, texts, problems } = await load(target);
-    if (ready === null)
-      throw new Refused([
-        `the guidance pack in \`${shown(target)}\` cannot be used:`,
-        ...problemLines(problems),
-      ]);
-    const { label } = ready.policy.pack;
-    await store.policyVersions.keep({ hash, label, texts: () => texts }, now().toISOString());
-    return { hash, label };
-  }
+  folder: string,
+): Promise<Target> {
+  const { ready, hash, texts, problems } = await load(folder);
+  if (ready === null)
+    throw new Refused([
+      `the guidance pack in \`${shown(folder)}\` cannot be used:`,
+      ...problemLines(problems),
+    ]);
+  const { label } = ready.policy.pack;
+  await store.policyVersions.keep({ hash, label, texts: () => texts }, now().toISOString());
+  return { hash, label };
+}
+
+async function versionByHash({ store }: PeopleNeeds, target: string): Promise<Target> {
   const found = findVersion(await store.policyVersions.list(), target);
   switch (found.outcome) {
     case 'ok':
@@ -206,18 +213,13 @@ async function versionOf(
 async function publishAtOnce(
   needs: PeopleNeeds,
   parts: PublishParts,
-  hash: string,
-  name: string,
+  { hash, name, folder }: { readonly hash: string; readonly name: string; readonly folder: string },
 ): Promise<Done> {
   const published = await publishOnTrial(needs, hash);
   switch (published.outcome) {
     case 'ok': {
-      const version = await needs.store.policyVersions.load(hash);
-      const errors = version === null ? 0 : checkGuidance(version.guidance, needs.today()).errors;
-      if (errors > 0)
-        complain(parts.io.stderr as NodeJS.WriteStream, [
-          `warning: the version has ${errors} ${errors === 1 ? 'error' : 'errors'}. With a sign-in of your own it could not be published. Run \`policy check\`.`,
-        ]);
+      const wrong = await errorsOfVersion(needs, hash);
+      if (wrong !== null) complain(parts.io.stderr as NodeJS.WriteStream, [errorsInWords(wrong, folder)]);
       return publishedAs(name, published.publication);
     }
     case 'in-force':
@@ -257,7 +259,7 @@ async function propose(
   switch (proposed.outcome) {
     case 'ok':
       return {
-        text: `${name} is proposed and waits for a second person: on the page /policy/versions, or with \`policy publish ${hash.slice(0, 12)} --agree\`.`,
+        text: `${name} is proposed and waits for a second person: on the page /policy/versions, or with \`policy publish ${shortHash(hash)} --agree\`.`,
         json: { outcome: 'proposed', ...proposed.proposal },
       };
     case 'problems':

@@ -1,10 +1,23 @@
 import { system } from '#domain/people/actor.ts';
 import { dayInWords } from '#domain/shared/day.ts';
+import { shortHash } from '#domain/versions/version-name.ts';
+import type { PeopleNeeds } from '#usecases/people/people-needs.ts';
 import { allVersions, type ShownPublication, type ShownVersion } from '#usecases/versions/list-versions.ts';
 import { readArguments } from './arguments.ts';
 import { exitCodes } from './exit-codes.ts';
-import type { PublishParts } from './policy-publish.ts';
 import { complain, openOutput, writeJson } from './terminal.ts';
+
+/** The database of the settings, opened only to read which versions are in it. */
+export type ReadVersions = () => Promise<{
+  readonly needs: Pick<PeopleNeeds, 'store' | 'now'>;
+  readonly close: () => Promise<void>;
+}>;
+
+/** What `policy versions` needs from outside. */
+export type VersionsParts = {
+  readonly io: { readonly stdout: NodeJS.WritableStream; readonly stderr: NodeJS.WritableStream };
+  readonly readVersions: ReadVersions;
+};
 
 /** How `policy versions` is called, for people. */
 export const policyVersionsUsage = `  policy versions [--json]                   list the versions of the guidance in the database:
@@ -12,7 +25,7 @@ export const policyVersionsUsage = `  policy versions [--json]                  
 `;
 
 /** Runs `policy versions`: what is kept in the database of the settings, and what of it is in force. Resolves to the exit code. */
-export async function runPolicyVersions(args: readonly string[], parts: PublishParts): Promise<number> {
+export async function runPolicyVersions(args: readonly string[], parts: VersionsParts): Promise<number> {
   const [stdout, stderr] = [parts.io.stdout as NodeJS.WriteStream, parts.io.stderr as NodeJS.WriteStream];
   const { words, flags, problems } = readArguments(args, { flags: ['json'] });
   if (flags.has('help')) {
@@ -24,7 +37,7 @@ export async function runPolicyVersions(args: readonly string[], parts: PublishP
     complain(stderr, wrong);
     return exitCodes.usage;
   }
-  const { needs, close } = await parts.openVersions();
+  const { needs, close } = await parts.readVersions();
   try {
     const versions = await allVersions(needs);
     if (flags.has('json')) writeJson(stdout, versions);
@@ -40,7 +53,7 @@ function print(stdout: NodeJS.WriteStream, versions: readonly ShownVersion[]): v
   if (versions.length === 0)
     out.text('No version is kept yet: a server that starts keeps the one in its folder.');
   for (const { hash, label, state, keptAt, publications, proposal } of versions) {
-    out.text(`${hash.slice(0, 12)}: ${stateWords[state]}, ${label}`, {
+    out.text(`${shortHash(hash)}: ${stateWords[state]}, ${label}`, {
       style: state === 'in-force' ? 'bold' : 'reset',
     });
     out.text(`kept ${keptAt}`, { first: '    ' });

@@ -55,6 +55,7 @@ describe('receipts verify', () => {
     const { code, stdout } = await run('verify', whole, '--key', key);
     assert.equal(code, 0);
     assert.match(stdout, /K7PM-3QX4-T: genuine\. Given to Alex Asker on 22 November 2026/);
+    assert.match(stdout.replaceAll(/\s+/g, ' '), /under the guidance 2026-11 \(f{12}\)/);
     assert.equal((await run('verify', whole)).code, 0);
     assert.equal(JSON.parse((await run('verify', whole, '--json')).stdout).isGenuine, true);
   });

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { type Receipt, signedTextOf } from '#domain/receipts/receipt.ts';
 import { dayInWords } from '#domain/shared/day.ts';
+import { versionName } from '#domain/versions/version-name.ts';
 import { sha256 } from '#platform/sha256.ts';
 import { isSignedWith } from '#platform/signer.ts';
 import { readArguments, unknownName } from './arguments.ts';
@@ -54,12 +55,13 @@ export const receipts: Command = {
     const { receipt } = read;
     const fingerprint = sha256(read.key.trim());
     if (flags.has('json')) {
-      const { reference, personName, on, policyLabel } = receipt;
+      const { reference, personName, on, policyLabel, policyHash } = receipt;
       writeJson(io.stdout, {
         reference,
         personName,
         on,
         policyLabel,
+        policyHash,
         isGenuine: problem === null,
         problem,
         fingerprint,
@@ -67,7 +69,7 @@ export const receipts: Command = {
     } else if (problem === null) {
       const out = openOutput(io.stdout);
       out.text(
-        `${receipt.reference}: genuine. Given to ${receipt.personName} on ${dayInWords(receipt.on)}, under the guidance ${receipt.policyLabel}`,
+        `${receipt.reference}: genuine. Given to ${receipt.personName} on ${dayInWords(receipt.on)}, under the guidance ${versionName({ label: receipt.policyLabel, hash: receipt.policyHash })}`,
       );
       out.text(`signed with the key ${fingerprint.slice(0, 16)}…`);
     } else complain(io.stderr, [problem]);
@@ -97,7 +99,17 @@ async function readText(file: string): Promise<{ readonly text: string } | { rea
   }
 }
 
-const texts = ['reference', 'personName', 'on', 'policyLabel', 'signature', 'core', 'answer', 'key'] as const;
+const texts = [
+  'reference',
+  'personName',
+  'on',
+  'policyLabel',
+  'policyHash',
+  'signature',
+  'core',
+  'answer',
+  'key',
+] as const;
 
 // Everything that the signature is over is compared byte for byte, so only what is printed or taken apart has to have its form.
 function receiptIn(text: string): Signed | null {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import { describe, it } from 'node:test';
 
+import { isEmailAddress } from '#domain/notices/address.ts';
 import { describeConfigProblems, readConfig, settings } from './config.ts';
 
 describe('readConfig', () => {
@@ -119,6 +120,14 @@ describe('readConfig', () => {
     ['OIDC_ISSUER', 'https://a:b:c'],
     ['OIDC_SCOPE', 'my-openid'],
     ['BASE_URL', 'http://:::'],
+    ['MAIL_FROM', 'Tools\nBcc: everyone@example.org <tools@example.org>'],
+    ['MAIL_FROM', 'Tools\u0007 <tools@example.org>'],
+    ['MAIL_FROM', 'Tools\n<tools@example.org>'],
+    ['MAIL_FROM', 'Too\u2028ls <tools@example.org>'],
+    ['MAIL_FROM', '"Tools <tools@example.org>'],
+    ['MAIL_FROM', 'tools@localhost'],
+    ['MAIL_FROM', 'Tools <tools@192.0.2.1>'],
+    ['MAIL_FROM', `${'T'.repeat(201)} <tools@example.org>`],
   ] as const)
     it(`refuses \`${value}\` as ${setting}, and says what would be right`, () => {
       const result = readConfig({ [setting]: value });
@@ -165,6 +174,52 @@ describe('readConfig', () => {
     assert.equal(wrong({ ...provider, NODE_ENV: 'production', BASE_URL: 'https://tools.example.org' }), '');
     assert.equal(wrong({ ...provider, HOST: '0.0.0.0' }), '');
     assert.match(wrong({ DATABASE_URL: 'mysql://me:hidden@host/x' }), /^DATABASE_URL is `\(not shown\)`/);
+  });
+
+  it('takes as MAIL_FROM an address, or a name and an address', () => {
+    const taken = (text: string): unknown => {
+      const result = readConfig({ MAIL_FROM: text });
+      return result.ok ? result.config.mailFrom : null;
+    };
+    const address = 'tools@example.org';
+    assert.deepEqual(taken(address), { name: '', address });
+    assert.deepEqual(taken(`<${address}>`), { name: '', address });
+    assert.deepEqual(taken(`Tools, Zoë <${address}>\n`), { name: 'Tools, Zoë', address });
+    assert.deepEqual(taken(`"Tools" <${address}>`), { name: 'Tools', address });
+  });
+
+  for (const address of [
+    'a@b',
+    'a b@example.org',
+    'a@example.org',
+    'A_B-c@sub.example.co.uk',
+    '"a"@example.org',
+  ])
+    it(`takes \`${address}\` as MAIL_FROM exactly where a notice may go there`, () =>
+      assert.equal(readConfig({ MAIL_FROM: address }).ok, isEmailAddress(address)));
+
+  it('shows in one line what is wrong, also where it holds lines', () => {
+    const result = readConfig({ MAIL_FROM: 'Tools\nBcc: <tools@example.org>' });
+    assert.ok(!result.ok);
+    assert.match(
+      describeConfigProblems(result.problems),
+      /^MAIL_FROM is `Tools\\u000aBcc: <.*, in one line\.$/,
+    );
+  });
+
+  it('does not take a session that may be idle for longer than it lasts, and lists that with everything else', () => {
+    const result = readConfig({ SESSION_HOURS: '1', SESSION_IDLE_MINUTES: '61', PORT: 'x' });
+    assert.ok(!result.ok);
+    assert.equal(
+      describeConfigProblems(result.problems),
+      [
+        'PORT is `x`. It must be a whole number from 0 to 65535.',
+        'SESSION_IDLE_MINUTES is `61`. It must be at most 60, because a session ends after SESSION_HOURS (1) in any case.',
+      ].join('\n'),
+    );
+    assert.ok(readConfig({ SESSION_HOURS: '1', SESSION_IDLE_MINUTES: '60' }).ok);
+    const alone = readConfig({ SESSION_HOURS: '0', SESSION_IDLE_MINUTES: '1440' });
+    assert.deepEqual(!alone.ok && alone.problems.map(({ setting }) => setting), ['SESSION_HOURS']);
   });
 
   it('takes away the final slash of BASE_URL', () => {

@@ -223,7 +223,7 @@ export const settings: readonly Setting[] = [
     key: 'sessionIdleMinutes',
     defaultText: '60',
     means: 'After how many minutes without use somebody has to sign in again.',
-    right: 'a whole number from 1 to 1440',
+    right: 'a whole number from 1 to 1440, and no more minutes than SESSION_HOURS has',
     parse: parseWholeNumber,
   },
   {
@@ -266,7 +266,8 @@ export const settings: readonly Setting[] = [
     defaultText: '',
     means:
       'Who notices are from. Needed with SMTP_URL; GOV.UK Notify has its own. Letters in the outbox are from nobody without it.',
-    right: 'an email address, or a name and an address such as Tools <no-reply@tools.example.org>',
+    right:
+      'an email address, or a name of at most 200 characters and an address such as Tools <no-reply@tools.example.org>, in one line',
     parse: parseSender,
   },
   {
@@ -383,7 +384,21 @@ type Contradiction = ConfigProblem & { readonly between: readonly (keyof Config)
 function findContradictions(config: Config): Contradiction[] {
   return [
     ...(hasProvider(config) ? contradictionsWithProvider(config) : contradictionsWithoutProvider(config)),
+    ...contradictionsOfSessions(config),
     ...contradictionsOfNotices(config),
+  ];
+}
+
+function contradictionsOfSessions({ sessionIdleMinutes, sessionHours }: Config): Contradiction[] {
+  const most = sessionHours * 60;
+  if (sessionIdleMinutes <= most) return [];
+  return [
+    {
+      setting: 'SESSION_IDLE_MINUTES',
+      value: String(sessionIdleMinutes),
+      right: `at most ${most}, because a session ends after SESSION_HOURS (${sessionHours}) in any case`,
+      between: ['sessionIdleMinutes', 'sessionHours'],
+    },
   ];
 }
 
@@ -482,8 +497,16 @@ export function isLoopback(host: string): boolean {
 /** The problems as lines for stderr: what is wrong with which setting, and what would be right. */
 export function describeConfigProblems(problems: readonly ConfigProblem[]): string {
   return problems
-    .map(({ setting, value, right }) => `${setting} is \`${value}\`. It must be ${right}.`)
+    .map(({ setting, value, right }) => `${setting} is \`${inOneLine(value)}\`. It must be ${right}.`)
     .join('\n');
+}
+
+// What nobody sees is often what is wrong.
+function inOneLine(value: string): string {
+  return value.replaceAll(
+    /[\p{Cc}\p{Zl}\p{Zp}]/gu,
+    (sign) => `\\u${(sign.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 function defaultOf(setting: Setting, earlier: Readonly<Record<string, unknown>>): unknown {
@@ -535,11 +558,21 @@ function parseNetworks(text: string): unknown {
   return areRight ? networks : text;
 }
 
-// An address, or a name and an address in angle brackets.
+// An address, or a name and an address in angle brackets, in one line: they become a header of every letter.
 function parseSender(text: string): unknown {
-  const [, name = '', inBrackets, alone] = /^(?:"?([^"<>]*?)"?\s*<([^<>\s]+)>|([^<>\s]+))$/.exec(text) ?? [];
+  if (/[\p{Cc}\p{Zl}\p{Zp}]/u.test(text)) return text;
+  const [, quoted, plain = '', inBrackets, alone] =
+    /^(?:(?:"([^"<>]*)"|([^"<>]*?))\s*<([^<>\s]+)>|([^<>\s]+))$/.exec(text) ?? [];
+  const name = (quoted ?? plain).trim();
   const address = inBrackets ?? alone ?? '';
-  return IsEmail(address) ? { name: name.trim(), address } : text;
+  return isMailAddress(address) ? { name, address } : text;
+}
+
+// As an address that notices go to (src/domain/notices/address.ts), which platform does not know: src/platform/config.test.ts compares.
+function isMailAddress(text: string): boolean {
+  return (
+    text.length <= 254 && IsEmail(text) && /^[^"@[\]]{1,64}@[^"@[\]]+\.[^"@[\].]*[a-z][^"@[\].]*$/i.test(text)
+  );
 }
 
 function parsePairs(text: string): unknown {

@@ -30,21 +30,32 @@ export type ErrorCode = keyof typeof serviceErrors;
  */
 export class ServiceError extends Error {
   readonly code: ErrorCode;
+  /** What to do about it, where that is something else than for other errors of its code. A sentence, for pages. */
+  readonly whatToDo: string | undefined;
 
-  constructor(code: ErrorCode, detail: string, options?: { readonly cause?: unknown }) {
+  constructor(
+    code: ErrorCode,
+    detail: string,
+    { whatToDo, ...options }: { readonly cause?: unknown; readonly whatToDo?: string } = {},
+  ) {
     super(detail, options);
     this.name = 'ServiceError';
     this.code = code;
+    this.whatToDo = whatToDo;
   }
 }
 
-/** An error as a surface shows it. `reference` is there when the log has more to say. */
+/**
+ * An error as a surface shows it. `reference` is there when the log has more to say, `whatToDo` where the usual advice for its code would
+ * be wrong.
+ */
 export type Problem = {
   readonly status: number;
   readonly code: ErrorCode;
   readonly title: string;
   readonly detail: string;
   readonly reference?: string;
+  readonly whatToDo?: string;
 };
 
 /** The problem with this code, with its status and title from the table. */

@@ -215,7 +215,11 @@ function findAddressProblem(url: string): ServiceError | undefined {
 
 function describeProblem(error: FastifyError | ServiceError, request: FastifyRequest): Problem {
   if (error instanceof ServiceError) {
-    const problem = problemOf(error.code, error.message);
+    const { whatToDo } = error;
+    const problem = {
+      ...problemOf(error.code, error.message),
+      ...(whatToDo === undefined ? {} : { whatToDo }),
+    };
     return problem.status < 500 ? problem : withReference(problem, error, request);
   }
   const known = errorsOfFastify[error.code];

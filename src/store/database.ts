@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import { Kysely, PostgresDialect } from 'kysely';
+import { Kysely, PostgresDialect, sql } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import pg from 'pg';
+import { makePrivateFolder } from '#platform/private-folder.ts';
 import * as peopleAndAudit from './migrations/0001-people-and-audit.ts';
 import * as receipts from './migrations/0002-receipts.ts';
 import * as versionsNoticesManagers from './migrations/0003-versions-notices-managers.ts';
@@ -42,25 +43,45 @@ export const migrations: Readonly<Record<string, Migration>> = {
  * it cannot be opened, or where a newer version has been there.
  */
 export async function openDatabase(place: DatabasePlace): Promise<Database> {
-  const opened =
-    place.databaseUrl === null ? await openSqlite(place.dataDir) : openPostgres(place.databaseUrl);
+  return opened(place, openSqlite, migrate);
+}
+
+/** Opens a database that is there already, to change it. Throws `CannotOpen` where there is none, and where `openDatabase` does. */
+export async function openExisting(place: DatabasePlace): Promise<Database> {
+  mustExist(place);
+  return openDatabase(place);
+}
+
+/**
+ * Opens a database that is there already, only to look into it: nothing in it changes, its tables neither. Throws `CannotOpen` where
+ * there is none, or where its tables are not those of this version.
+ */
+export async function openForReading(place: DatabasePlace): Promise<Database> {
+  mustExist(place);
+  return opened(place, openSqliteForReading, checkIsUpToDate);
+}
+
+function mustExist({ databaseUrl, dataDir }: DatabasePlace): void {
+  if (databaseUrl === null && !existsSync(path.join(dataDir, databaseFile)))
+    throw new CannotOpen(`there is no database in \`${dataDir}\`. DATA_DIR names its folder.`);
+}
+
+async function opened(
+  place: DatabasePlace,
+  openFile: (dataDir: string) => Database | Promise<Database>,
+  prepare: (kysely: Kysely<Schema>) => Promise<void>,
+): Promise<Database> {
+  let database: Database | undefined;
   try {
-    await migrate(opened.kysely);
+    database = await (place.databaseUrl === null ? openFile(place.dataDir) : openPostgres(place.databaseUrl));
+    await prepare(database.kysely);
+    return database;
   } catch (error) {
-    await opened.close().catch(() => {});
+    await database?.close().catch(() => {});
     throw error instanceof CannotOpen
       ? error
       : new CannotOpen(describeFailure(place, error), { cause: error });
   }
-  return opened;
-}
-
-/** Opens a database that is there already, to look into it. Throws `CannotOpen` where there is none. */
-export async function openExisting(place: DatabasePlace): Promise<Database> {
-  const { databaseUrl, dataDir } = place;
-  if (databaseUrl === null && !existsSync(path.join(dataDir, databaseFile)))
-    throw new CannotOpen(`there is no database in \`${dataDir}\`. DATA_DIR names its folder.`);
-  return openDatabase(place);
 }
 
 /** What is wrong with a database, in our own words. */
@@ -84,14 +105,44 @@ const sqliteErrors: Readonly<Record<number, string>> = {
 };
 
 async function openSqlite(dataDir: string): Promise<Database> {
-  // What is in it concerns nobody else on the machine.
-  await fs.mkdir(dataDir, { recursive: true, mode: 0o700 });
+  await makeDataFolder(dataDir);
   const file = path.join(dataDir, databaseFile);
   // The folder may have been there before us. What SQLite puts beside the file gets the same rights.
   await (await fs.open(file, 'a', 0o600)).close();
-  const kysely = new Kysely<Schema>({ dialect: new NodeSqliteDialect(file) });
+  return sqliteIn(new NodeSqliteDialect(file, 'write'));
+}
+
+function openSqliteForReading(dataDir: string): Database {
+  return sqliteIn(new NodeSqliteDialect(path.join(dataDir, databaseFile), 'read'));
+}
+
+function sqliteIn(dialect: NodeSqliteDialect): Database {
+  const kysely = new Kysely<Schema>({ dialect });
   return { kind: 'sqlite', kysely, close: () => kysely.destroy() };
 }
+
+// What is in it concerns nobody else on the machine.
+async function makeDataFolder(dataDir: string): Promise<void> {
+  try {
+    await makePrivateFolder(dataDir);
+  } catch (error) {
+    const { code = 'no code' } = error as NodeJS.ErrnoException;
+    throw new CannotOpen(
+      `the folder for data, \`${dataDir}\`, cannot be made (${folderErrors[code] ?? code}). Set DATA_DIR to a folder that this user may write to.`,
+      { cause: error },
+    );
+  }
+}
+
+const folderErrors: Readonly<Record<string, string>> = {
+  EACCES: 'this user may not',
+  EEXIST: 'it is there and is not a folder',
+  ENOENT: 'no folder can be made there',
+  ENOSPC: 'the disk is full',
+  ENOTDIR: 'what is above it is not a folder',
+  EPERM: 'this user may not',
+  EROFS: 'the disk cannot be written to',
+};
 
 function openPostgres(databaseUrl: string): Database {
   const pool = new pg.Pool({
@@ -122,5 +173,24 @@ async function migrate(kysely: Kysely<Schema>): Promise<void> {
     throw new CannotOpen(`the migration \`${failed}\` of the database failed`, { cause: error });
   // The database itself says no; without a code it is Kysely, which misses a migration that was made before.
   if (error instanceof Error && 'code' in error) throw error;
-  throw new CannotOpen('a newer version of this program has used the database', { cause: error });
+  throw new CannotOpen(usedByNewer, { cause: error });
+}
+
+const usedByNewer = 'a newer version of this program has used the database';
+
+async function checkIsUpToDate(kysely: Kysely<Schema>): Promise<void> {
+  const made = await madeMigrations(kysely);
+  const known = Object.keys(migrations);
+  if (made.some((name) => !known.includes(name))) throw new CannotOpen(usedByNewer);
+  if (known.every((name) => made.includes(name))) return;
+  throw new CannotOpen(
+    'the database is as an older version of this program left it, and looking into it must not change it. Look with that version, or start the service, which brings the database up to date.',
+  );
+}
+
+async function madeMigrations(kysely: Kysely<Schema>): Promise<string[]> {
+  const tables = await kysely.introspection.getTables({ withInternalKyselyTables: true });
+  if (!tables.some(({ name }) => name === 'kysely_migration')) return [];
+  const { rows } = await sql<{ name: string }>`select name from kysely_migration`.execute(kysely);
+  return rows.map(({ name }) => name);
 }

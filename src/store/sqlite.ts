@@ -13,20 +13,33 @@ import {
 } from 'kysely';
 import { LRUCache } from 'lru-cache';
 
+/** What a database is opened for. To read: whatever would change it fails. */
+export type SqliteUse = 'read' | 'write';
+
+// Another process, such as a command line that checks the trail, may hold the file for a moment.
+const pragmas: Readonly<Record<SqliteUse, string>> = {
+  write:
+    'pragma busy_timeout = 5000; pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on',
+  // Not with SQLite's own flag for reading: that leaves files beside the database, which may belong to somebody else than the service.
+  read: 'pragma busy_timeout = 5000; pragma query_only = on',
+};
+
 /**
  * Kysely's dialect for the SQLite inside Node. One connection for the whole process, handed out to one user at a time, so that
  * transactions never mix. What was committed survives a power cut: the log is flushed with every commit.
  */
 export class NodeSqliteDialect implements Dialect {
   readonly #file: string;
+  readonly #use: SqliteUse;
 
   /** `file` is a path, or `:memory:`. */
-  constructor(file: string) {
+  constructor(file: string, use: SqliteUse) {
     this.#file = file;
+    this.#use = use;
   }
 
   createDriver(): Driver {
-    return new NodeSqliteDriver(this.#file);
+    return new NodeSqliteDriver(this.#file, this.#use);
   }
   createQueryCompiler(): SqliteQueryCompiler {
     return new SqliteQueryCompiler();
@@ -48,21 +61,20 @@ class TransactionalAdapter extends SqliteAdapter {
 
 class NodeSqliteDriver implements Driver {
   readonly #file: string;
+  readonly #use: SqliteUse;
   #database: DatabaseSync | undefined;
   #connection: NodeSqliteConnection | undefined;
   #lastUser: Promise<void> = Promise.resolve();
   #release: (() => void) | undefined;
 
-  constructor(file: string) {
+  constructor(file: string, use: SqliteUse) {
     this.#file = file;
+    this.#use = use;
   }
 
   async init(): Promise<void> {
     this.#database = new DatabaseSync(this.#file);
-    // Another process, such as a command line that checks the trail, may hold the file for a moment.
-    this.#database.exec(
-      'pragma busy_timeout = 5000; pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on',
-    );
+    this.#database.exec(pragmas[this.#use]);
     this.#connection = new NodeSqliteConnection(this.#database);
   }
 

@@ -34,13 +34,12 @@ function givenBackTo({ method, headers, body }: FastifyRequest): readonly GivenB
 }
 
 function problemView(
-  { code, title, detail, reference }: Problem,
+  { code, title, detail, reference, whatToDo = whatToDoAbout[code] ?? checkAndTryAgain }: Problem,
   givenBack: readonly GivenBack[],
 ): ProblemModel {
-  const whatToDo = whatToDoAbout[code] ?? 'Check what you entered and try again.';
   return {
     title,
-    sentences: code === 'not-signed-in' || code === 'conflict' ? [detail] : [detail, whatToDo],
+    sentences: [detail, whatToDo].filter((sentence) => sentence !== ''),
     hasSignIn: code === 'not-signed-in',
     hasSearch: helpedBySearch.includes(code),
     givenBack,
@@ -64,7 +63,12 @@ const helpedBySearch: readonly ErrorCode[] = [
   'invalid-facts',
 ];
 
+const checkAndTryAgain = 'Check what you entered and try again.';
+
+// Empty: the problem says it already, or the page has a link for it.
 const whatToDoAbout: Partial<Record<ErrorCode, string>> = {
+  conflict: '',
+  'not-signed-in': '',
   'bad-address': 'If you pasted the address, copy all of it and try again.',
   'not-found': 'If you typed or pasted the address, check that it is correct and complete.',
   'form-out-of-date': 'Go back, load the page again, and send it once more.',

@@ -35,14 +35,17 @@ for (const screen of fewerScreens) {
     await press(page, '.app-post-button button:has-text("Send me a test")');
     await page.waitForURL(/done=test/);
     await assertSound(page, javaScript);
-    assert.match(await page.locator('main').innerText(), /A test notice is on its way to you/);
+    assert.match(
+      await page.locator('main').innerText(),
+      /A test notice is put into the outbox of this service\. No email is sent\./,
+    );
     const choice = javaScript ? 'daily' : 'page-only';
     await chooseByKeyboard(page, choice);
     await press(page, 'form[action="/me/notices"] button');
     await page.waitForURL(/done=chosen/);
     await assertSound(page, javaScript);
     assert.equal(await page.locator(`input[value="${choice}"]`).isChecked(), true);
-    assert.match(await page.locator('main').innerText(), /In your daily email of|Only on this page/);
+    assert.match(await page.locator('main').innerText(), /In your daily notice of|Only on this page/);
     await chooseByKeyboard(page, 'at-once');
     await press(page, 'form[action="/me/notices"] button');
     await page.locator('input[value="at-once"]:checked').waitFor();

@@ -515,6 +515,11 @@ onBothDatabases('a question to a line manager', (kind) => {
       assert.equal(refused.status, 400);
       assert.ok((await refused.text()).includes(said), managerAddress);
     }
+    const nameless = await answer(manager, key, { choice: 'pass-on', managerName: '', managerAddress: '' });
+    const said = await nameless.text();
+    assert.match(said, /Enter the name of the manager who decides this/);
+    assert.match(said, /Enter an email address/);
+    assert.doesNotMatch(said, /your line manager/);
     const passed = await answer(manager, key, {
       choice: 'pass-on',
       managerName: 'Sam Owner',

@@ -62,13 +62,15 @@ onBothDatabases('the pages of notices', (kind) => {
     }
     const refused = await asker.send('/me/notices', '/me/notices/test');
     assert.equal(refused.status, 429);
+    const said = await refused.text();
     assert.match(
-      await refused.text(),
-      /as many notices sent today as the service sends for one person \(20\)/,
+      said,
+      /as many notices sent today as the service sends for one person \(20\)\.<\/p>\s*<p[^>]*>Try again tomorrow\.</,
     );
+    assert.doesNotMatch(said, /Wait a minute/);
     const text = await page(asker, '/me/notices');
     assert.match(text, /This is a test notice/);
-    assert.match(text, /On its way to asker@trial\.invalid\./);
+    assert.match(text, /On its way to the outbox of this service\./);
   });
 
   it('show administrators where each stands, and have one tried again', async () => {
@@ -135,6 +137,32 @@ onBothDatabases('the pages of notices', (kind) => {
     const { givenUp } = await read();
     assert.equal(givenUp, await memory.people.store.notices.countIn('given-up'));
     assert.ok((givenUp ?? 0) > 0);
+  });
+
+  it('say that they were sent only where they were: what is in the outbox went to nobody', async () => {
+    const reviewer = await actorOf(memory, 'security-reviewer');
+    const session = await Person.signedIn(app.baseUrl, 'security-reviewer');
+    const { way } = scriptedWay([{ outcome: 'sent', as: '250 OK' }]);
+    const sent = await tell(sending(), reviewer.id, { ...someWords, subject: 'By mail' });
+    while (await sendOneNotice({ ...sending(), way }, () => {}));
+    const kept = await tell(sending(), reviewer.id, { ...someWords, subject: 'To the outbox' });
+    while (await sendOneNotice(sendingAt(memory, movingClock()), () => {}));
+    const own = await page(session, '/me/notices');
+    assert.match(own, /Sent to security-reviewer@trial\.invalid on /);
+    assert.match(
+      own,
+      /Put into the outbox of this service on [^.]+\. It was not sent to security-reviewer@trial\.invalid\./,
+    );
+    assert.match(
+      await page(session, '/me/notices?done=test'),
+      /put into the outbox of this service\. No email is sent/,
+    );
+    assert.match(await page(administrator, `/notices/${sent}`), /<strong[^>]*>Sent<\/strong>/);
+    assert.match(await page(administrator, `/notices/${kept}`), /<strong[^>]*>Put into the outbox<\/strong>/);
+    const list = await page(administrator, '/notices?state=sent');
+    assert.match(list, /<option value="sent" selected>Sent, or put into the outbox \(\d+\)/);
+    assert.match(list, /<strong[^>]*>Put into the outbox<\/strong>/);
+    assert.match(list, /<strong[^>]*>Sent<\/strong>/);
   });
 
   it('say that there is no address where none is known', async () => {

@@ -5,6 +5,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { runProgram } from '#test/support/cli.ts';
 
 const root = path.resolve(import.meta.dirname, '..', '..');
 // The log of this many requests is more than a pipe holds.
@@ -43,16 +44,76 @@ describe('the service as a process', () => {
   });
 });
 
+describe('a start that publishes a guidance pack with errors', () => {
+  it('starts, and says how many there are and how to see them, to whoever starts it and in the log', async () => {
+    const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'clear-to-use-flawed-'));
+    const policyDir = path.join(scratch, 'policy');
+    fs.cpSync(path.join(root, 'policy'), policyDir, { recursive: true });
+    const rules = path.join(policyDir, 'rules', 'accounts.yaml');
+    fs.writeFileSync(
+      rules,
+      fs.readFileSync(rules, 'utf8').replace(/verdict: not-allowed/g, 'verdict: get-guidance'),
+    );
+    const env = { DATA_DIR: path.join(scratch, 'data'), POLICY_DIR: policyDir };
+    const running = await startService('pipe', env);
+    let log = '';
+    running.child.stdout?.on('data', (text) => {
+      log += text;
+    });
+    assert.equal(await running.stop(), 0);
+    const checked = await runProgram(['policy', 'check', '--json'], env);
+    const { errors, warnings } = JSON.parse(checked.stdout) as { errors: number; warnings: number };
+    assert.ok(errors > 0);
+    assert.match(
+      running.said(),
+      new RegExp(
+        `^warning: this version of the guidance has ${errors} errors? and ${warnings} warnings`,
+        'm',
+      ),
+    );
+    const line = log.split('\n').find((one) => one.includes('policy check'));
+    const logged = JSON.parse(line ?? '{}') as Record<string, unknown>;
+    assert.deepEqual([logged.level, logged.errors, logged.warnings], ['warn', errors, warnings]);
+    fs.rmSync(scratch, { recursive: true });
+  });
+});
+
+describe('a folder for data that cannot be used', () => {
+  const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'clear-to-use-no-data-'));
+  const file = path.join(scratch, 'file');
+  fs.writeFileSync(file, '');
+  after(() => fs.rmSync(scratch, { recursive: true }));
+
+  for (const [dataDir, why] of [
+    [file, 'it is there and is not a folder'],
+    [path.join(file, 'data'), 'what is above it is not a folder'],
+    ['/proc/x', 'no folder can be made there'],
+  ] as const)
+    it(`ends the start with 1 and one line that says why: ${why}`, {
+      skip: dataDir.startsWith('/proc') && !fs.existsSync('/proc/self') && 'there is no /proc here',
+    }, async () => {
+      const { code, stderr } = await runProgram(['serve'], { DATA_DIR: dataDir, PORT: '0' });
+      assert.equal(code, 1);
+      assert.equal(
+        stderr,
+        `the folder for data, \`${dataDir}\`, cannot be made (${why}). Set DATA_DIR to a folder that this user may write to.\n`,
+      );
+    });
+});
+
 async function answersAndStops(stdout: number): Promise<void> {
   const running = await startService(stdout);
   await running.answers();
   assert.equal(await running.stop(), 0);
 }
 
-async function startService(stdout: number | 'pipe') {
+async function startService(
+  stdout: number | 'pipe',
+  env: Readonly<Record<string, string>> = { DATA_DIR: folder },
+) {
   const { PATH } = process.env;
   const child = spawn(process.execPath, [path.join(root, 'src', 'main.ts'), 'serve'], {
-    env: { PATH, PORT: '0', DATA_DIR: folder },
+    env: { PATH, PORT: '0', ...env },
     stdio: ['ignore', stdout, 'pipe'],
   });
   const exited = once(child, 'exit');
@@ -67,6 +128,8 @@ async function startService(stdout: number | 'pipe') {
   });
   return {
     child,
+    /** What it wrote for whoever started it. */
+    said: () => said,
     async answers() {
       try {
         for (let count = 0; count < requests; count++) {

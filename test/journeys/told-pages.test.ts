@@ -14,11 +14,13 @@ onBothDatabases('what has changed', (kind) => {
   let app: TestApp;
   let asker: Person;
   let policy: Policy;
+  let shipped: string;
   let reference: string;
   before(async () => {
     own = await kind.create();
     const needs = await testNeeds();
     policy = needs.policy();
+    shipped = policy.hash;
     app = await startApp({
       needs: { ...needs, policy: () => policy },
       memory: await testMemoryIn(own.place),
@@ -64,6 +66,10 @@ onBothDatabases('what has changed', (kind) => {
     assert.match(await textAt(asker, '/me'), /Nothing waits for you/);
     assert.match(await textAt(asker, '/receipts/changes'), /None of your saved answers has changed/);
     assert.deepEqual((await feed(await tokenOf(asker))).body, { changes: [], nextCursor: null });
+    // One version alone needs no fingerprint.
+    const saved = await textAt(asker, `/receipts/${reference}`);
+    assert.ok(saved.includes(`under the guidance ${policy.pack.label}</p>`));
+    assert.ok(!saved.includes(shipped.slice(0, 12)));
   });
 
   it('stands on one’s own page, in the list, on the saved answer and in the feed, and nowhere for others', async () => {
@@ -73,6 +79,16 @@ onBothDatabases('what has changed', (kind) => {
       for (const part of ['Do not use', reference]) assert.ok(text.includes(part), `${part} on ${path}`);
     }
     assert.match(await textAt(asker, '/receipts/changes'), /Stop using it for this/);
+    // The label is the same, so the fingerprints tell the two versions apart.
+    const { pack } = policy;
+    const then = `${pack.label} (${shipped.slice(0, 12)})`;
+    const now = `${pack.label} (another)`;
+    assert.ok((await textAt(asker, '/receipts/changes')).includes(`under the guidance ${now}`));
+    const saved = await textAt(asker, `/receipts/${reference}`);
+    assert.ok(saved.includes(`under the guidance ${then}. In force now: ${now}`));
+    assert.ok(saved.includes(`Under the guidance ${now}`));
+    const notices = await textAt(asker, '/me/notices');
+    assert.ok(notices.includes(`under the guidance ${then}. It was compared with the guidance ${now}.`));
     const { body } = await feed(await tokenOf(asker));
     const [change] = body.changes;
     assert.deepEqual(

@@ -25,6 +25,7 @@ import {
   type VersionServer,
 } from '#test/support/versions.ts';
 import { verifyAuditTrail } from '#usecases/audit/verify-audit-trail.ts';
+import { checkGuidance } from '#usecases/check-guidance.ts';
 import { keepHouse } from '#usecases/housekeeping.ts';
 import { findOrdinaryCase } from '#usecases/ordinary-case.ts';
 import type { PeopleNeeds } from '#usecases/people/people-needs.ts';
@@ -172,6 +173,37 @@ onBothDatabases('versions of the guidance', (kind) => {
     assert.equal((await inForceIn(people))?.hash, shipped.hash);
   });
 
+  it('are published by a start on trial although they have errors, which it counts, with the command that lists them', async () => {
+    const { people, clock } = await world();
+    const unsound = await changedGuidance('unsound');
+    const { errors, warnings } = checkGuidance(unsound, people.today());
+    assert.ok(errors > 0);
+    clock.moveMinutes(5);
+    const started = await startInForce(people, folderWith(unsound), unexpected);
+    assert.equal(started.outcome === 'ok' && started.inForce.policy().hash, unsound.hash);
+    assert.deepEqual(started.outcome === 'ok' && started.errors, { errors, warnings });
+    assert.match(
+      started.lines.join('\n'),
+      new RegExp(
+        `^warning: this version of the guidance has ${errors} errors? and ${warnings} warnings\\. To see them: clear-to-use policy check\\.`,
+        'm',
+      ),
+    );
+    // A start that publishes nothing has no time to look again.
+    const again = await startInForce(people, folderWith(unsound), unexpected);
+    assert.deepEqual([again.lines, again.outcome === 'ok' && again.errors], [[], null]);
+  });
+
+  it('are published without a word where there are only warnings', async () => {
+    const { people } = await memoryIn(await database(), movingClock());
+    const first = await startInForce(people, folderWith(shipped), unexpected);
+    assert.deepEqual(
+      [first.lines.length, first.outcome === 'ok' && first.errors],
+      [1, null],
+      first.lines.join('\n'),
+    );
+  });
+
   it('wait for two people where there is a provider, also where its settings are missing at a start', async () => {
     const { own, people, clock } = await world();
     const milder = await changedGuidance('milder');
@@ -207,7 +239,10 @@ onBothDatabases('versions of the guidance', (kind) => {
     assert.equal((await inForceIn(people))?.hash, shipped.hash);
     const notice = (await people.store.notices.listOf(second.id, 10))[0];
     assert.equal(notice?.kind, 'version-proposed');
-    assert.match(notice?.words.paragraphs.join(' ') ?? '', /Olive Owner wants to publish “milder”, at once/);
+    assert.match(
+      notice?.words.paragraphs.join(' ') ?? '',
+      /Olive Owner wants to publish “milder” \([0-9a-f]{12}\), at once/,
+    );
     assert.equal(notice?.words.link?.path, `/policy/versions/${hash}`);
     for (const nobody of [owner, bystander])
       assert.deepEqual(await people.store.notices.listOf(nobody.id, 10), []);
@@ -253,6 +288,11 @@ onBothDatabases('versions of the guidance', (kind) => {
     assert.match(await problemsOf({ on: '2026-11-21' }), /must be today or later/);
     assert.match(await problemsOf({ words: ' ' }), /Enter why/);
     assert.match(await problemsOf({ words: 'x'.repeat(1_001) }), /1000 characters or less/);
+    for (const sign of ['\u0000', '\u001b[31m', '\u0085'])
+      assert.equal(
+        await problemsOf({ words: `It is${sign} time.` }),
+        'What you write must not hold control characters. Type it again',
+      );
     assert.match(await problemsOf({ hash: shipped.hash }), /is in force already/);
     assert.equal(await problemsOf({ hash: 'f'.repeat(64) }), 'not-found');
     const unsound = await keepVersion(people, await changedGuidance('unsound'));
@@ -273,6 +313,14 @@ onBothDatabases('versions of the guidance', (kind) => {
     const first = await propose(people, owner, hash);
     const wordless = await refuseVersion(people, second, { id: first.id, words: '' }, origin);
     assert.equal(wordless.outcome, 'problems');
+    const controlled = { id: first.id, words: 'Not\u0000 yet.' };
+    for (const decide of [refuseVersion, agreeToVersion])
+      assert.deepEqual(await decide(people, second, controlled, origin), {
+        outcome: 'problems',
+        problems: [
+          { field: 'words', detail: 'What you write must not hold control characters. Type it again' },
+        ],
+      });
     assert.deepEqual(await refuseVersion(people, second, { id: first.id, words: 'Not yet.' }, origin), {
       outcome: 'ok',
     });
@@ -656,6 +704,49 @@ onBothDatabases('versions of the guidance', (kind) => {
     );
     assert.equal((await people.store.publications.after(0)).length, 2);
     assert.equal((await eventsOf(people, 'version-words-removed')).length, 1);
+  });
+
+  it('of the same label are told apart by a fingerprint wherever one stands beside others', async () => {
+    const { memory, clock, people, owner, second } = await world();
+    const server = await startVersionServer({ memory, clock, folder: folderWith(shipped) });
+    servers.push(server);
+    // Nothing but a rule is other: the label is the same.
+    const other = await guidanceOf(
+      shipped.texts.map(({ name, text }) =>
+        name === 'conditions.yaml'
+          ? {
+              name,
+              text: text.replace(
+                /(id: extra-care, kind: condition, when: while, strength:) should/,
+                '$1 must',
+              ),
+            }
+          : { name, text },
+      ),
+    );
+    const hash = await keepVersion(people, other);
+    const names = [shipped.hash, hash].map((one) => `2026-11 (${one.slice(0, 12)})`);
+    const session = await Person.signedIn(server.baseUrl, 'policy-owner');
+    const textAt = async (path: string) => (await session.get(path)).text();
+    const list = await textAt('/policy/versions');
+    for (const name of names) assert.ok(list.includes(`>${name}</a>`), name);
+    const page = await textAt(`/policy/versions/${hash}`);
+    assert.ok(page.includes(`<h1 class="govuk-heading-l">Guidance ${names[1]}</h1>`));
+    const facts = new URLSearchParams({ tool: 'trello', account: 'work' });
+    const situation = await textAt(`/policy/versions/${hash}/situation?${facts}`);
+    assert.ok(
+      situation.includes(`Before: ${names[0]}`) && situation.includes(`After: ${names[1]}`),
+      situation,
+    );
+    const proposal = await propose(people, owner, hash);
+    await refuseVersion(people, second, { id: proposal.id, words: 'Not yet.' }, origin);
+    const told = [owner, second].map(({ id }) => people.store.notices.listOf(id, 10));
+    const words = (await Promise.all(told)).map(([one]) => one?.words.paragraphs[0] ?? '');
+    assert.match(
+      words[0] ?? '',
+      new RegExp(`refused the version that you proposed, ${hash.slice(0, 12)}\\.`),
+    );
+    assert.match(words[1] ?? '', new RegExp(`“2026-11” \\(${hash.slice(0, 12)}\\)`));
   });
 
   it('answer whatever is typed into their addresses and forms, and never with a failure of ours', async () => {

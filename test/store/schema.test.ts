@@ -3,7 +3,7 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import { it } from 'node:test';
 import { sql } from 'kysely';
-import { migrations, openDatabase } from '#store/database.ts';
+import { CannotOpen, migrations, openDatabase, openForReading } from '#store/database.ts';
 import { onBothDatabases } from '#test/support/databases.ts';
 import { describeSchema } from '#test/support/describe-schema.ts';
 
@@ -35,6 +35,37 @@ onBothDatabases('the tables', (kind) => {
       Object.keys(migrations).sort(),
     );
     await Promise.all(databases.map((database) => database.close()));
+    await own.remove();
+  });
+
+  it('are not touched by whoever only reads, and an older version of them is named instead of brought up to date', async () => {
+    const own = await kind.create();
+    const { kysely, close } = await openDatabase(own.place);
+    const made = async () =>
+      (await sql<{ name: string }>`select name from kysely_migration`.execute(kysely)).rows.length;
+    const readonly = await openForReading(own.place);
+    if (kind.name === 'SQLite')
+      await assert.rejects(sql`delete from kysely_migration`.execute(readonly.kysely), /readonly database/);
+    await readonly.close();
+    const last = Object.keys(migrations).at(-1);
+    await sql`delete from kysely_migration where name = ${last}`.execute(kysely);
+    const before = await made();
+    await assert.rejects(openForReading(own.place), (error) => {
+      assert.ok(error instanceof CannotOpen);
+      assert.match(
+        error.message,
+        /^the database is as an older version of this program left it, .* start the service/,
+      );
+      return true;
+    });
+    assert.equal(await made(), before);
+    await sql`insert into kysely_migration (name, timestamp) values (${last}, 'now'), ('9999-later', 'now')`.execute(
+      kysely,
+    );
+    await assert.rejects(openForReading(own.place), {
+      message: 'a newer version of this program has used the database',
+    });
+    await close();
     await own.remove();
   });
 });

@@ -31,7 +31,7 @@ export const auditActions = {
   'version-withdrawn': 'Withdrew a proposed version of the guidance',
   'version-outdated': 'Another version came before a proposed one',
   'version-words-removed': 'Removed names and words of old proposals to publish',
-  'notice-sent': 'Sent a notice',
+  'notice-sent': 'Sent a notice, or put it into the outbox',
   'notice-given-up': 'Gave up sending a notice',
   'notice-tried-again': 'Had a notice tried again',
   'digest-made': 'Put notices of a day together',

@@ -1,5 +1,6 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
+import { makePrivateFolder } from '../private-folder.ts';
 import { type MailWay, problemText } from './letter.ts';
 import { messageFile, type Sender } from './message.ts';
 
@@ -13,7 +14,7 @@ export function outboxWay(folder: string, from: Sender): MailWay {
     async send(letter) {
       const name = fileNameOf(letter.id);
       try {
-        await fs.mkdir(folder, { recursive: true, mode: 0o700 });
+        await makePrivateFolder(folder);
         await writeAtomically(folder, name, await messageFile(letter, from));
         return { outcome: 'sent', as: name };
       } catch (error) {

@@ -145,7 +145,7 @@ export async function readManager(
   const own = await addressOf(needs, actor.id);
   const notThem =
     own === null ? [] : [[own, 'Enter the address of your line manager, not your own'] as const];
-  return readNamedPerson(needs, typed, new Map(notThem));
+  return readNamedPerson(needs, typed, { who: 'your line manager', notThem: new Map(notThem) });
 }
 
 function textProblems({ note, words, about }: ToAsk): GuidanceProblem[] {

@@ -14,18 +14,19 @@ export type GuidanceProblem = { readonly field: GuidanceField; readonly detail: 
 const longestName = 100;
 
 /**
- * Reads whom somebody names. `notThem` are addresses that it cannot be, each with why. Whether a notice may go there today is asked
- * in the transaction that writes it (`capProblems`).
+ * Reads whom somebody names. `who` is what they are to whoever names them, as an error says it: "your line manager". `notThem` are
+ * addresses that it cannot be, each with why. Whether a notice may go there today is asked in the transaction that writes it
+ * (`capProblems`).
  */
 export function readNamedPerson(
   { limits }: Pick<PeopleNeeds, 'limits'>,
   typed: NamedPerson,
-  notThem: ReadonlyMap<string, string>,
+  { who, notThem }: { readonly who: string; readonly notThem: ReadonlyMap<string, string> },
 ): { readonly person: NamedPerson; readonly problems: readonly GuidanceProblem[] } {
   const name = typed.name.replaceAll(/\s+/g, ' ').trim();
   const address = typed.address.trim().toLowerCase();
   const problems: GuidanceProblem[] = [];
-  if (name === '') problems.push({ field: 'managerName', detail: 'Enter the name of your line manager' });
+  if (name === '') problems.push({ field: 'managerName', detail: `Enter the name of ${who}` });
   else if ([...name].length > longestName || !isName(name))
     problems.push({
       field: 'managerName',

@@ -33,7 +33,10 @@ export async function passOn(
   origin: Origin,
 ): Promise<PassedOn> {
   return answering(needs, actor, key, origin, async (inside, person, request) => {
-    const { person: named, problems } = readNamedPerson(needs, to, await notTo(inside, person, request));
+    const { person: named, problems } = readNamedPerson(needs, to, {
+      who: 'the manager who decides this',
+      notThem: await notTo(inside, person, request),
+    });
     const cap = problems.length > 0 ? [] : await capProblems(needs, inside, person.id, named);
     const all = [...problems, ...cap, ...wordsProblems(words)];
     if (all.length > 0) return { outcome: 'problems', problems: all };

@@ -3,16 +3,18 @@ import type { ReceiptChange } from '#domain/receipts/change.ts';
 import type { Receipt } from '#domain/receipts/receipt.ts';
 import { dayInWords } from '#domain/shared/day.ts';
 import { isPermission, type Verdict, verdicts } from '#domain/shared/verdict.ts';
+import { versionName } from '#domain/versions/version-name.ts';
 
 /** What the owner of a saved answer is told when it comes to something else: what changed, why, and what to do now. */
 export function changeNotice(
-  { reference, on }: Pick<Receipt, 'reference' | 'on'>,
+  receipt: Pick<Receipt, 'reference' | 'on' | 'policyLabel' | 'policyHash'>,
   change: ReceiptChange,
 ): NoticeWords {
+  const { reference } = receipt;
   return {
     subject: `Your saved answer ${reference} has changed`,
     paragraphs: [
-      `You saved this answer on ${dayInWords(on)}.`,
+      underWhich(receipt, change),
       ...whatChanged(change),
       ...change.reasons.map(
         ({ because, applies, citations }) =>
@@ -22,6 +24,17 @@ export function changeNotice(
     ],
     link: { text: 'See the saved answer', path: `/receipts/${reference}` },
   };
+}
+
+// Versions are named where there are two: one of them alone tells nobody anything.
+function underWhich(
+  { on, policyLabel, policyHash }: Pick<Receipt, 'on' | 'policyLabel' | 'policyHash'>,
+  { policy }: ReceiptChange,
+): string {
+  const saved = `You saved this answer on ${dayInWords(on)}`;
+  if (policy.hash === policyHash) return `${saved}.`;
+  const then = versionName({ label: policyLabel, hash: policyHash });
+  return `${saved}, under the guidance ${then}. It was compared with the guidance ${versionName(policy)}.`;
 }
 
 function whatChanged({ verdict, headline, added, dropped, problems, on }: ReceiptChange): string[] {

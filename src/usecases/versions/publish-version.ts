@@ -2,6 +2,7 @@ import { type Actor, type PersonActing, system } from '#domain/people/actor.ts';
 import { may } from '#domain/people/permissions.ts';
 import { type Day, daysAfter, isDay } from '#domain/shared/day.ts';
 import { nearestName } from '#domain/shared/nearest-name.ts';
+import { typedText, typedTextProblem } from '#domain/shared/typed-text.ts';
 import { longestProposalWords, type Proposal } from '#domain/versions/proposal.ts';
 import { inForceAt, type Publication, type PublicationReason } from '#domain/versions/publication.ts';
 import type { Store } from '#store/store.ts';
@@ -58,7 +59,7 @@ export async function proposeVersion(
   const { store } = needs;
   const version = await store.policyVersions.load(wish.hash);
   if (version === null) return { outcome: 'not-found' };
-  const words = textOf(wish.words);
+  const words = typedText(wish.words);
   const today = needs.today();
   const typed = [
     ...dayProblems(wish.on, today),
@@ -140,7 +141,7 @@ export async function agreeToVersion(
   origin: Origin,
 ): Promise<Agreed> {
   if (!may(actor, 'agree-to-version') || actor.kind !== 'person') return notAllowed;
-  const words = textOf(typed);
+  const words = typedText(typed);
   const problems = wordsProblems(words);
   if (problems.length > 0) return { outcome: 'problems', problems };
   const proposal = await needs.store.proposals.get(id);
@@ -223,7 +224,7 @@ export async function refuseVersion(
   origin: Origin,
 ): Promise<Ended> {
   if (!may(actor, 'agree-to-version') || actor.kind !== 'person') return notAllowed;
-  const words = textOf(typed);
+  const words = typedText(typed);
   const problems =
     words === '' ? [{ field: 'words', detail: 'Enter why you refuse it' } as const] : wordsProblems(words);
   if (problems.length > 0) return { outcome: 'problems', problems };
@@ -339,20 +340,9 @@ async function addPublication(
   }
 }
 
-function textOf(typed: string): string {
-  return typed.trim().replaceAll('\r\n', '\n');
-}
-
 function wordsProblems(words: string): PublishingProblem[] {
-  const { length } = [...words];
-  return length > longestProposalWords
-    ? [
-        {
-          field: 'words',
-          detail: `What you write must be ${longestProposalWords} characters or less. It has ${length}`,
-        },
-      ]
-    : [];
+  const detail = typedTextProblem('What you write', words, longestProposalWords);
+  return detail === null ? [] : [{ field: 'words', detail }];
 }
 
 function dayProblems(on: string, today: Day): PublishingProblem[] {

@@ -2,6 +2,7 @@ import { permissions } from '#domain/people/permissions.ts';
 import type { Role } from '#domain/people/roles.ts';
 import { dayInWords } from '#domain/shared/day.ts';
 import type { Proposal } from '#domain/versions/proposal.ts';
+import { shortHash } from '#domain/versions/version-name.ts';
 import type { Store } from '#store/store.ts';
 import { writeNotice } from '../notices/write-notice.ts';
 import type { PeopleNeeds } from '../people/people-needs.ts';
@@ -28,7 +29,7 @@ export async function tellOthers(
       words: {
         subject: 'A version of the guidance waits for you',
         paragraphs: [
-          `${proposerName} wants to publish “${label}”, ${effectiveOn === null ? 'at once' : `from ${dayInWords(effectiveOn)} on`}.`,
+          `${proposerName} wants to publish “${label}” (${shortHash(hash)}), ${effectiveOn === null ? 'at once' : `from ${dayInWords(effectiveOn)} on`}.`,
           'It comes into force only when a second person agrees. The page shows what would change.',
         ],
         link: { text: 'Look at it and decide', path: `/policy/versions/${hash}` },
@@ -40,16 +41,17 @@ export async function tellOthers(
 const outcomes = {
   agreed: {
     subject: 'Your version of the guidance was published',
-    sentence: 'A second person agreed to the version that you proposed.',
+    sentence: (version: string) => `A second person agreed to the version that you proposed, ${version}.`,
   },
   refused: {
     subject: 'Your version of the guidance was refused',
-    sentence: 'A second person refused the version that you proposed. The page says why.',
+    sentence: (version: string) =>
+      `A second person refused the version that you proposed, ${version}. The page says why.`,
   },
   outdated: {
     subject: 'Your version of the guidance needs another look',
-    sentence:
-      'Another version was published meanwhile, so yours would change something else than you acknowledged. You can propose it again.',
+    sentence: (version: string) =>
+      `Another version was published meanwhile, so yours, ${version}, would change something else than you acknowledged. You can propose it again.`,
   },
 } as const;
 
@@ -69,7 +71,7 @@ export async function tellProposer(
     about: `version:${hash}`,
     words: {
       subject,
-      paragraphs: [sentence],
+      paragraphs: [sentence(shortHash(hash))],
       link: { text: 'See this version', path: `/policy/versions/${hash}` },
     },
   });

@@ -62,7 +62,9 @@ async function test(web: Web, request: FastifyRequest, reply: FastifyReply) {
     case 'no-address':
       throw new ServiceError('conflict', 'Your account has no email address that a test could be sent to.');
     case 'too-many':
-      throw new ServiceError('too-many-requests', `${tooManyWords(web.people)}. Try again tomorrow.`);
+      throw new ServiceError('too-many-requests', `${tooManyWords(web.people)}.`, {
+        whatToDo: 'Try again tomorrow.',
+      });
     case 'not-allowed':
       throw signInFirst();
     default:

@@ -18,12 +18,22 @@ type WayName = MailWay['name'];
 
 const stateWords: Readonly<Record<NoticeState, { readonly text: string; readonly tone: string }>> = {
   waiting: { text: 'Waiting', tone: 'blue' },
-  'for-digest': { text: 'For the next daily email', tone: 'blue' },
-  'in-digest': { text: 'In a daily email', tone: 'green' },
+  'for-digest': { text: 'For the next daily notice', tone: 'blue' },
+  'in-digest': { text: 'In a daily notice', tone: 'green' },
   sent: { text: 'Sent', tone: 'green' },
   'given-up': { text: 'Given up', tone: 'red' },
   'page-only': { text: 'On the page only', tone: 'grey' },
 };
+
+// A notice whose way was the outbox went to nobody: somebody has to pass it on, or the person looks at their page.
+const inOutbox = { text: 'Put into the outbox', tone: 'grey' };
+
+function stateOf({ state, way }: Pick<Notice, 'state' | 'way'>): {
+  readonly text: string;
+  readonly tone: string;
+} {
+  return state === 'sent' && way === 'outbox' ? inOutbox : stateWords[state];
+}
 
 const kindWords: Readonly<Record<NoticeKind, string>> = {
   'answer-changed': 'An answer changed',
@@ -34,7 +44,7 @@ const kindWords: Readonly<Record<NoticeKind, string>> = {
   'manager-told': 'A line manager is told',
   'version-proposed': 'A version waits for a second person',
   'version-decided': 'A version was decided on',
-  digest: 'Daily email',
+  digest: 'Daily notice',
   test: 'Test',
 };
 
@@ -59,10 +69,18 @@ const wayNames: Readonly<Record<WayName, string>> = {
   notify: 'GOV.UK Notify',
 };
 
-const doneWords: Readonly<Record<string, string>> = {
-  chosen: 'Your choice is saved. What was still waiting for you follows it.',
-  test: 'A test notice is on its way to you.',
-};
+function doneWords(done: string | null, way: WayName): string | null {
+  switch (done) {
+    case 'chosen':
+      return 'Your choice is saved. What was still waiting for you follows it.';
+    case 'test':
+      return way === 'outbox'
+        ? 'A test notice is put into the outbox of this service. No email is sent.'
+        : 'A test notice is on its way to you.';
+    default:
+      return null;
+  }
+}
 
 /** One’s own notices, and the form to choose how to get them. */
 export function ownNoticesView(
@@ -85,7 +103,7 @@ export function ownNoticesView(
     back: { text: 'Your account', href: '/me' },
     ...(error === null ? {} : { errors: [{ text: error, href: '#choice' }] }),
     error,
-    done: done === null ? null : (doneWords[done] ?? null),
+    done: doneWords(done, way),
     address,
     isOutbox: way === 'outbox',
     choices: noticeChoices.map((value) => ({
@@ -99,23 +117,28 @@ export function ownNoticesView(
       href: notice.words.link?.path ?? null,
       at: instantInWords(notice.madeAt),
       lines: notice.words.paragraphs,
-      how: howItWent(notice),
+      how: howItWent(notice, way),
     })),
     next: next === null ? null : `/me/notices?${new URLSearchParams({ before: next })}`,
   } satisfies PageModel & Record<string, unknown>;
 }
 
 // To the person: how it reached them, and nothing of attempts.
-function howItWent({ state, toAddress, endedAt, dueAt }: Notice): string {
+function howItWent({ state, toAddress, endedAt, dueAt, way }: Notice, wayNow: WayName): string {
+  const at = instantInWords(endedAt ?? dueAt);
   switch (state) {
     case 'waiting':
-      return `On its way to ${toAddress}.`;
+      return wayNow === 'outbox'
+        ? 'On its way to the outbox of this service.'
+        : `On its way to ${toAddress}.`;
     case 'sent':
-      return `Sent to ${toAddress} on ${instantInWords(endedAt ?? dueAt)}.`;
+      return way === 'outbox'
+        ? `Put into the outbox of this service on ${at}. It was not sent to ${toAddress}.`
+        : `Sent to ${toAddress} on ${at}.`;
     case 'for-digest':
-      return `In your daily email of ${instantInWords(dueAt)}.`;
+      return `In your daily notice of ${instantInWords(dueAt)}.`;
     case 'in-digest':
-      return `In your daily email of ${instantInWords(endedAt ?? dueAt)}.`;
+      return `In your daily notice of ${at}.`;
     case 'given-up':
       return `It could not be sent to ${toAddress}.`;
     case 'page-only':
@@ -154,7 +177,7 @@ export function noticesView(
       { value: '', text: 'Any', selected: filter.state === null },
       ...noticeStates.map((value) => ({
         value,
-        text: `${stateWords[value].text} (${counts.get(value) ?? 0})`,
+        text: `${value === 'sent' && way === 'outbox' ? 'Sent, or put into the outbox' : stateWords[value].text} (${counts.get(value) ?? 0})`,
         selected: value === filter.state,
       })),
     ],
@@ -170,7 +193,7 @@ export function noticesView(
       to: notice.toName,
       address: notice.toAddress,
       at: instantInWords(notice.madeAt),
-      state: stateWords[notice.state],
+      state: stateOf(notice),
       attempts: attemptsInWords(notice),
       problem: notice.state === 'sent' ? null : notice.lastProblem,
     })),
@@ -196,7 +219,7 @@ export function noticeView(
     title: notice.words.subject,
     back: { text: 'Notices', href: '/notices' },
     id: notice.id,
-    state: stateWords[notice.state],
+    state: stateOf(notice),
     isGivenUp: notice.state === 'given-up',
     rows: [
       ...row('To', notice.toName),

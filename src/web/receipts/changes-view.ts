@@ -1,6 +1,7 @@
 import type { Citation } from '#domain/decision/answer.ts';
 import { dayInWords } from '#domain/shared/day.ts';
 import type { Verdict } from '#domain/shared/verdict.ts';
+import { versionName } from '#domain/versions/version-name.ts';
 import { whatToDo } from '#usecases/receipts/change-notice.ts';
 import type { ToldChange } from '#usecases/receipts/list-changes.ts';
 import { instantInWords } from '../instant.ts';
@@ -9,13 +10,14 @@ import { verdictWords } from '../words.ts';
 
 /** One change of a saved answer, as a list shows it. */
 export function changeModel({ reference, at, change }: ToldChange) {
-  const { verdict, headline, problems, added, dropped, reasons, on } = change;
+  const { verdict, headline, problems, added, dropped, reasons, on, policy } = change;
   return {
     href: `/receipts/${reference}`,
     reference,
     title: problems.length > 0 ? headline.before : headline.after,
     told: instantInWords(at),
     on: dayInWords(on),
+    guidance: versionName(policy),
     before: verdict === null ? null : labelOf(verdict.before),
     after: verdict === null ? null : labelOf(verdict.after),
     added: added.map(({ text }) => text),

@@ -1,8 +1,10 @@
 import { encodeQR } from 'qr';
+import type { Policy } from '#domain/decision/policy.ts';
 import type { Pack } from '#domain/policy/pack.ts';
 import { longestWords, type Receipt, type RecordedFact } from '#domain/receipts/receipt.ts';
 import { dayInWords } from '#domain/shared/day.ts';
 import type { Verdict } from '#domain/shared/verdict.ts';
+import { versionName } from '#domain/versions/version-name.ts';
 import type { Standing } from '#usecases/ask-page.ts';
 import type { CheckedReceipt } from '#usecases/receipts/check-receipt.ts';
 import type { OwnReceipt, ReceiptFilter } from '#usecases/receipts/own-receipts.ts';
@@ -69,7 +71,7 @@ export function saveView(
 
 /** The page of one saved answer, for whoever saved it and for whoever checks it. */
 export function receiptView(
-  pack: Pack,
+  { pack, hash }: Pick<Policy, 'pack' | 'hash'>,
   checked: CheckedReceipt,
   address: string,
   manager: ReturnType<typeof managerPart>,
@@ -98,7 +100,7 @@ export function receiptView(
     savedBy: receipt.personName,
     savedAt: instantInWords(receipt.savedAt),
     on: dayInWords(receipt.on),
-    guidance: receipt.policyLabel,
+    ...guidanceOf(receipt, { label: pack.label, hash }),
     keepUntil: dayInWords(receipt.keepUntil),
     reasons: answer.reasons.map(({ because, citations }) => ({ because, citations: sectionsOf(citations) })),
     takes: [
@@ -121,6 +123,16 @@ export function receiptView(
     askAgain: hrefOf('/answer', asked),
     canRenew: isOwn && state === 'live' && today.outcome !== 'unanswerable',
   } satisfies PageModel & Record<string, unknown>;
+}
+
+// Under which guidance it was saved. Where another one is in force by now, both are told apart.
+function guidanceOf(
+  { policyLabel: label, policyHash: hash }: Receipt,
+  now: { readonly label: string; readonly hash: string },
+) {
+  return hash === now.hash
+    ? { guidance: label, guidanceNow: null }
+    : { guidance: versionName({ label, hash }), guidanceNow: versionName(now) };
 }
 
 function todayView(pack: Pack, { today }: CheckedReceipt) {

@@ -1,8 +1,9 @@
+import { shortHash } from '#domain/versions/version-name.ts';
 import type { StateInForce } from '#usecases/versions/in-force.ts';
 import type { ShownVersion, VersionState } from '#usecases/versions/list-versions.ts';
 import { instantInWords } from '../instant.ts';
 import type { PageModel } from '../render.ts';
-import { proposalText, publicationText, shortHash, stateWords } from './version-words.ts';
+import { proposalText, publicationText, stateWords } from './version-words.ts';
 
 const mostPublications = 3;
 

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { isDay } from '#domain/shared/day.ts';
+import { shortHash } from '#domain/versions/version-name.ts';
 import { ServiceError } from '#platform/errors.ts';
 import { listVersions } from '#usecases/versions/list-versions.ts';
 import {
@@ -79,7 +80,7 @@ async function book({ web, threads }: Own, request: FastifyRequest, reply: Fasti
   });
   return reply
     .type('text/html; charset=utf-8')
-    .header('content-disposition', `attachment; filename="guidance-${loaded.hash.slice(0, 12)}.html"`)
+    .header('content-disposition', `attachment; filename="guidance-${shortHash(loaded.hash)}.html"`)
     .send(html);
 }
 

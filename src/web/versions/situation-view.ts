@@ -1,11 +1,11 @@
 import type { Answer } from '#domain/decision/answer.ts';
 import type { Policy } from '#domain/decision/policy.ts';
 import { type Day, dayInWords } from '#domain/shared/day.ts';
+import { versionName } from '#domain/versions/version-name.ts';
 import { answerQuestion } from '#usecases/answer-question.ts';
 import { sectionsOf } from '../receipts/changes-view.ts';
 import type { PageModel } from '../render.ts';
 import { verdictWords } from '../words.ts';
-import { shortHash } from './version-words.ts';
 
 type Side = { readonly label: string; readonly hash: string; readonly policy: Policy };
 
@@ -54,7 +54,7 @@ function factRow(id: string, value: string, ...policies: readonly Policy[]) {
 
 function sideModel({ label, hash, policy }: Side, facts: Readonly<Record<string, unknown>>, day: Day) {
   const answered = answerQuestion({ policy: () => policy, today: () => day }, { facts });
-  const version = { label, short: shortHash(hash) };
+  const version = { name: versionName({ label, hash }) };
   if (answered.outcome === 'problems')
     return { ...version, answer: null, problems: answered.problems.map(({ detail }) => detail) };
   return { ...version, answer: answerModel(answered.answer), problems: [] };

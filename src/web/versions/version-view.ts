@@ -2,6 +2,7 @@ import type { Actor } from '#domain/people/actor.ts';
 import { may } from '#domain/people/permissions.ts';
 import { dayInWords } from '#domain/shared/day.ts';
 import { longestProposalWords, notComparableName } from '#domain/versions/proposal.ts';
+import { versionName } from '#domain/versions/version-name.ts';
 import type { AffectedReceipts } from '#usecases/versions/affected-receipts.ts';
 import type { MostAsked } from '#usecases/versions/most-asked.ts';
 import type { PublishingProblem } from '#usecases/versions/publish-version.ts';
@@ -12,7 +13,7 @@ import type { PageModel } from '../render.ts';
 import { verdictWords } from '../words.ts';
 import { differenceView } from './difference-view.ts';
 import type { Look, LookState } from './looks.ts';
-import { proposalText, publicationText, shortHash, stateWords } from './version-words.ts';
+import { proposalText, publicationText, stateWords } from './version-words.ts';
 
 /** What somebody typed into a form of the page, and what is wrong with it. */
 export type Typed = {
@@ -46,12 +47,11 @@ export function versionView({ shown, actor, look, typed }: Parts) {
     may(actor, 'propose-version') && open === null && difference !== null && faults.length === 0;
   const errors = inOrder(typed?.problems ?? []).map((one) => errorOf(one, difference));
   return {
-    title: `Guidance ${version.label}`,
+    title: `Guidance ${versionName(version)}`,
     back: { text: 'Versions of the guidance', href: '/policy/versions' },
     ...(errors.length === 0 ? {} : { errors }),
     path,
     hash: version.hash,
-    short: shortHash(version.hash),
     state: stateWords[version.state],
     isReadable: loaded.guidance.ready !== null,
     kept: instantInWords(version.keptAt),
@@ -59,10 +59,7 @@ export function versionView({ shown, actor, look, typed }: Parts) {
     proposals: proposals.filter(({ state }) => state !== 'open').map(pastProposal),
     isWorking: look?.kind === 'working',
     hasFailed: look?.kind === 'failed',
-    base:
-      base === null
-        ? null
-        : { label: base.label, short: shortHash(base.hash), href: `/policy/versions/${base.hash}` },
+    base: base === null ? null : { name: versionName(base), href: `/policy/versions/${base.hash}` },
     on: on === null ? null : dayInWords(on),
     faults,
     difference,

@@ -12,11 +12,6 @@ export const stateWords: Readonly<Record<VersionState, { readonly text: string; 
   replaced: { text: 'Replaced before it began', tone: 'grey' },
 };
 
-/** As many characters of a hash as people are shown. */
-export function shortHash(hash: string): string {
-  return hash.slice(0, 12);
-}
-
 /** One publication in a sentence: when, and by whom. */
 export function publicationText(one: ShownPublication): string {
   const { effectiveAt, state } = one;
