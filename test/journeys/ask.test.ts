@@ -150,12 +150,19 @@ test('the same answers have one address, whatever order they come in', async () 
   const { location } = await get(`/check?${trello}`);
   assert.equal(location, (await get(`/check?${trello.split('&').reverse().join('&')}`)).location);
   assert.match(location ?? '', /^\/answer\?account=work&audience=internal&/);
-  assert.match(location ?? '', /policy=2026-11/);
+  assert.match(location ?? '', /policy=2026-11\.[0-9a-f]{6}/);
 });
 
 test('an answer says when the guidance has changed since its address was made', async () => {
   assert.doesNotMatch((await get(`/answer?${trello}&policy=2026-11`)).html, /has changed since/);
+  const { location } = await get(`/check?${trello}`);
+  assert.doesNotMatch((await get(location ?? '')).html, /has changed since/);
   assert.match((await get(`/answer?${trello}&policy=2025-03`)).html, /has changed since[\s\S]*2025-03/);
+  // Another version with the same label.
+  assert.match(
+    (await get(`/answer?${trello}&policy=2026-11.000000`)).html,
+    /has changed since[\s\S]*was 2026-11 \(000000\), it is now 2026-11 \([0-9a-f]{6}\)/,
+  );
 });
 
 test('OFFICIAL-SENSITIVE typed anywhere becomes classification and caveat', async () => {

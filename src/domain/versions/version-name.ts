@@ -1,9 +1,30 @@
+type Version = { readonly label: string; readonly hash: string };
+
 /** As many characters of the hash of a version as people are shown: they tell it from every other, and the command line takes them. */
 export function shortHash(hash: string): string {
   return hash.slice(0, 12);
 }
 
 /** What a version is called where others are in play too. Many have the same label, so its fingerprint stands beside it. */
-export function versionName({ label, hash }: { readonly label: string; readonly hash: string }): string {
+export function versionName({ label, hash }: Version): string {
   return `${label} (${shortHash(hash)})`;
+}
+
+/** What stands in the address of an answer for the version that gave it: the label and the first six digits of the hash. */
+export function versionTag({ label, hash }: Version): string {
+  return `${label}.${hash.slice(0, 6)}`;
+}
+
+/**
+ * Whether the guidance is another one than when an address was made: null where it is the same, or what to call the two. An address with
+ * a label alone, as they were made once, is taken for a version with that label.
+ */
+export function changeSince(
+  tag: string,
+  now: Version,
+): { readonly before: string; readonly now: string } | null {
+  if (tag === now.label || tag === versionTag(now)) return null;
+  const [, label, digits] = /^(.+)\.([0-9a-f]{6})$/.exec(tag) ?? [];
+  if (label !== now.label) return { before: label ?? tag, now: now.label };
+  return { before: `${label} (${digits})`, now: `${now.label} (${now.hash.slice(0, 6)})` };
 }

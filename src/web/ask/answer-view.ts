@@ -7,6 +7,7 @@ import { type UsableContact, usableContact } from '#domain/policy/contacts.ts';
 import type { Pack } from '#domain/policy/pack.ts';
 import { dayInWords } from '#domain/shared/day.ts';
 import { isPermission, type Verdict } from '#domain/shared/verdict.ts';
+import { changeSince, versionTag } from '#domain/versions/version-name.ts';
 import type { Standing } from '#usecases/ask-page.ts';
 import { suggestsTelling } from '#usecases/guidance-requests/question-to-ask.ts';
 import type { PageModel } from '../render.ts';
@@ -49,7 +50,7 @@ export type AnswerModel = PageModel & {
   /** Where a line manager’s go-ahead is only claimed: how to have it put on record. */
   readonly confirm: Action | null;
   readonly isOpen: Action | null;
-  readonly changedPolicy: string | null;
+  readonly changedPolicy: ReturnType<typeof changeSince>;
   readonly isPermission: boolean;
   readonly ask: (UsableContact & { readonly why: string; readonly links: readonly Action[] }) | null;
   readonly onlyLocalRules: boolean;
@@ -105,6 +106,7 @@ export function answerView(web: Web, standing: Standing, policyInAddress: string
   const rest = answer.conditions.filter((condition) => !first.includes(condition));
   const [deciding, ...others] = answer.reasons;
   const steps = sortSteps(pack, answer);
+  const address = hrefOf('/answer', stated, { policy: versionTag(answer.policy) });
   const help = permitted ? null : helpView(web, standing);
   // Where nothing could make it right, what would apply then is of no use to anybody.
   const isFinal = answer.verdict === 'not-allowed' && typeof help?.changes?.nothing === 'string';
@@ -133,7 +135,7 @@ export function answerView(web: Web, standing: Standing, policyInAddress: string
             text: 'Answer the remaining questions',
             href: hrefOf('/check', stated, { change: answer.next.question }),
           },
-    changedPolicy: policyInAddress !== undefined && policyInAddress !== pack.label ? policyInAddress : null,
+    changedPolicy: policyInAddress === undefined ? null : changeSince(policyInAddress, answer.policy),
     isPermission: permitted,
     ask:
       answer.ask === null
@@ -158,8 +160,8 @@ export function answerView(web: Web, standing: Standing, policyInAddress: string
     reminders: hasReminders(answer)
       ? { text: 'Put the reminders in your calendar', href: hrefOf('/answer/reminders', stated) }
       : null,
-    address: hrefOf('/answer', stated, { policy: pack.label }),
-    fullAddress: `${config.baseUrl}${hrefOf('/answer', stated, { policy: pack.label })}`,
+    address,
+    fullAddress: `${config.baseUrl}${address}`,
     again: { text: 'Check another tool', href: hrefOf('/', keptFacts(pack, stated)) },
     save: answer.settled ? { text: 'Save this answer', href: hrefOf('/receipts/new', stated) } : null,
     notHelpful: { text: 'This did not help', href: hrefOf('/did-not-help', stated) },

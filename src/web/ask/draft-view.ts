@@ -4,6 +4,7 @@ import { effectOfGoAhead } from '#domain/guidance-requests/go-ahead.ts';
 import { organisationContact, type UsableContact, usableContact } from '#domain/policy/contacts.ts';
 import type { Pack } from '#domain/policy/pack.ts';
 import { dayInWords } from '#domain/shared/day.ts';
+import { versionTag } from '#domain/versions/version-name.ts';
 import type { Standing } from '#usecases/ask-page.ts';
 import type { PageModel } from '../render.ts';
 import type { Web } from '../web.ts';
@@ -43,7 +44,7 @@ export function draftView(web: Web, standing: Standing, kind: DraftKind): DraftM
       : usableContact(pack, kind === 'organisation' ? organisationContact : pack.reviewContact, organisation);
   const name = standing.match?.name ?? 'a tool';
   const subject = subjectOf(kind, name);
-  const address = `${web.config.baseUrl}${hrefOf('/answer', standing.stated, { policy: pack.label })}`;
+  const address = `${web.config.baseUrl}${hrefOf('/answer', standing.stated, { policy: versionTag(standing.answer.policy) })}`;
   const text = textOf(pack, standing, kind, address);
   return {
     title: titleOf(kind, contact),

@@ -1,6 +1,8 @@
 import type { Alternative } from '#domain/decision/alternatives.ts';
+import type { Answer } from '#domain/decision/answer.ts';
 import { type Change, inOneSentence } from '#domain/decision/changes.ts';
 import type { Verdict } from '#domain/shared/verdict.ts';
+import { versionTag } from '#domain/versions/version-name.ts';
 import type { Standing } from '#usecases/ask-page.ts';
 import { showChanges, showInstead } from '#usecases/find-what-helps.ts';
 import type { Web } from '../web.ts';
@@ -32,21 +34,21 @@ export type HelpModel = {
 /** The ways out for somebody who stands there: what to do differently, and what to use instead. */
 export function helpView({ needs }: Web, standing: Standing): HelpModel {
   const { isNeeded, changes } = showChanges(needs, standing);
-  const { label } = needs.policy().pack;
+  const { policy } = standing.answer;
   const enough = changes.filter(({ isEnough }) => isEnough);
   const [partly] = changes.filter(({ isEnough }) => !isEnough);
   return {
     changes: isNeeded
       ? {
-          enough: enough.map((change) => changeItem(change, label)),
+          enough: enough.map((change) => changeItem(change, policy)),
           partly:
             partly === undefined
               ? null
-              : { ...changeItem(partly, label), left: partly.inTheWay.map(({ because }) => because) },
+              : { ...changeItem(partly, policy), left: partly.inTheWay.map(({ because }) => because) },
           nothing: changes.length > 0 ? null : noChange(standing),
         }
       : null,
-    instead: showInstead(needs, standing).map((alternative) => insteadItem(alternative, label)),
+    instead: showInstead(needs, standing).map((alternative) => insteadItem(alternative, policy)),
   };
 }
 
@@ -56,22 +58,22 @@ function noChange({ answer }: Standing): string {
     : 'That depends on what you find out first.';
 }
 
-function changeItem(change: Change, policyLabel: string): HelpItem {
+function changeItem(change: Change, policy: Answer['policy']): HelpItem {
   const others = change.parts.flatMap(({ decidedBy }) => decidedBy ?? []);
   return {
     text: change.text,
-    href: hrefOfPromise(change, policyLabel),
+    href: hrefOfPromise(change, policy),
     condition: null,
     promise: change.isEnough ? promiseOf(change) : '',
     note: others.length === 0 ? null : `Not up to you alone: ${inOneSentence(others)} must agree.`,
   };
 }
 
-function insteadItem(alternative: Alternative, policyLabel: string): HelpItem {
+function insteadItem(alternative: Alternative, policy: Answer['policy']): HelpItem {
   const { tool, changes } = alternative;
   return {
     text: tool.name,
-    href: hrefOfPromise(alternative, policyLabel),
+    href: hrefOfPromise(alternative, policy),
     condition: changes.length === 0 ? null : `if you ${inOneSentence(changes.map(({ say }) => say))}`,
     promise: promiseOf(alternative),
     note: null,
@@ -81,8 +83,8 @@ function insteadItem(alternative: Alternative, policyLabel: string): HelpItem {
 type Promised = Pick<Change, 'verdict' | 'settled' | 'countPages' | 'facts'>;
 
 // A promise that still hangs on answers leads to the questions, any other to the answer itself.
-function hrefOfPromise({ settled, facts }: Promised, policyLabel: string): string {
-  return settled ? hrefOf('/answer', facts, { policy: policyLabel }) : hrefOf('/check', facts);
+function hrefOfPromise({ settled, facts }: Promised, policy: Answer['policy']): string {
+  return settled ? hrefOf('/answer', facts, { policy: versionTag(policy) }) : hrefOf('/check', facts);
 }
 
 function promiseOf({ verdict, settled, countPages }: Promised): string {

@@ -3,6 +3,7 @@ import ical, { ICalCalendarMethod } from 'ical-generator';
 import type { Answer } from '#domain/decision/answer.ts';
 import { type Day, dayInWords, isDay, nextDay } from '#domain/shared/day.ts';
 import { isPermission } from '#domain/shared/verdict.ts';
+import { versionTag } from '#domain/versions/version-name.ts';
 import type { Standing } from '#usecases/ask-page.ts';
 import type { PageModel } from '../render.ts';
 import type { Web } from '../web.ts';
@@ -94,7 +95,7 @@ export function calendarOf(web: Asking, standing: Standing, query: Query): strin
   if (every === undefined) throw new Error('the query has been checked by remindersView');
   const ends = endOf(query).day;
   const today = web.needs.today();
-  const url = `${web.config.baseUrl}${hrefOf('/answer', stated, { policy: answer.policy.label })}`;
+  const url = `${web.config.baseUrl}${hrefOf('/answer', stated, { policy: versionTag(answer.policy) })}`;
   const calendar = ical({
     // The library escapes every text but this one.
     name: escaped(`Reminders for ${name}`),

@@ -3,6 +3,7 @@ import type { FactProblem } from '#domain/decision/fact-problem.ts';
 import { optionsOf } from '#domain/decision/next-question.ts';
 import { parseFacts } from '#domain/decision/parse-facts.ts';
 import type { Pack } from '#domain/policy/pack.ts';
+import { versionTag } from '#domain/versions/version-name.ts';
 import { ServiceError } from '#platform/errors.ts';
 import {
   findStanding,
@@ -81,7 +82,7 @@ function nextAddress(web: Web, standing: Standing): string {
       ? hrefOf('/check/which', stated)
       : hrefOf(`/check/${kindPage(web.needs)?.id}`, stated);
   }
-  if (next === null) return hrefOf('/answer', stated, { policy: answer.policy.label });
+  if (next === null) return hrefOf('/answer', stated, { policy: versionTag(answer.policy) });
   if (next.facts.includes('tool')) return hrefOf('/', stated);
   return hrefOf(`/check/${next.page.id}`, stated);
 }
