@@ -43,16 +43,25 @@ export function factsByName({ facts, tested }: Table, situation: Situation): Sit
 /** The product behind the interface of the others: names in, names out. Throws where a fact or a value is not one of the table. */
 export function decideByName(table: Table): (facts: SituationFacts) => NamedDecision {
   const entries = table.tested.map((index) => table.facts[index] as TableFact);
-  const names = entries.map(({ fact }) => fact.id);
+  const names = entries.map(({ fact }) => asRead(fact.id));
   const places = new Map(names.map((name, place) => [name, place]));
-  const numbers = entries.map(({ numberOf }) => numberOf);
+  const numbers = entries.map(
+    ({ values }) => new Map(values.map((value, number) => [asRead(value), number])),
+  );
+  // Most facts have three or four values with short names, which are compared sooner than looked up.
+  const few = entries.map(({ values }) =>
+    values.length <= 4 && values.every(({ length }) => length <= longestAsRead)
+      ? ([0, 1, 2, 3].map((number) => asRead(values[number] ?? noValue)) as [string, string, string, string])
+      : null,
+  );
   const situation = new Uint8Array(table.facts.length);
   return (facts) => {
     let count = 0;
     for (const name in facts) {
       // Mostly they come in the order of the pack; then no name is looked up.
       const place = names[count] === name ? count : (places.get(name) ?? -1);
-      const number = numbers[place]?.get(facts[name] as string);
+      const value = facts[name] as string;
+      const number = numberIn(few[place], value) ?? numbers[place]?.get(value);
       if (number === undefined) throw new Error(`\`${name}\` cannot be \`${facts[name]}\``);
       situation[table.tested[place] as number] = number;
       count += 1;
@@ -60,6 +69,28 @@ export function decideByName(table: Table): (facts: SituationFacts) => NamedDeci
     if (count !== names.length) throw new Error(`${count} facts are not the ${names.length} of a situation`);
     return withNames(table, decide(table, situation));
   };
+}
+
+function numberIn(
+  values: readonly [string, string, string, string] | null | undefined,
+  value: string,
+): number | undefined {
+  if (!values) return undefined;
+  if (value === values[0]) return 0;
+  if (value === values[1]) return 1;
+  if (value === values[2]) return 2;
+  return value === values[3] ? 3 : undefined;
+}
+
+// What nobody can state, in the place of values that a fact does not have.
+const noValue = '\u0000';
+
+// Of names of fields, and of values this long at most, V8 keeps one text each when it reads JSON.
+const longestAsRead = 10;
+
+// The same text as the one that V8 makes of it when it reads JSON, so that comparing the two is comparing addresses.
+function asRead(text: string): string {
+  return Object.keys({ [text]: true })[0] ?? text;
 }
 
 function withNames({ rules, additions }: Table, decision: EncodedDecision): NamedDecision {
