@@ -48,10 +48,15 @@ export function decideByName(table: Table): (facts: SituationFacts) => NamedDeci
   const numbers = entries.map(
     ({ values }) => new Map(values.map((value, number) => [asRead(value), number])),
   );
-  // Most facts have three or four values with short names, which are compared sooner than looked up.
+  // Most facts have three or four values with short names, which are compared sooner than looked up; the first stands again for a fourth.
   const few = entries.map(({ values }) =>
     values.length <= 4 && values.every(({ length }) => length <= longestAsRead)
-      ? ([0, 1, 2, 3].map((number) => asRead(values[number] ?? noValue)) as [string, string, string, string])
+      ? ([0, 1, 2, 3].map((number) => asRead(values[number] ?? values[0] ?? '')) as [
+          string,
+          string,
+          string,
+          string,
+        ])
       : null,
   );
   const situation = new Uint8Array(table.facts.length);
@@ -81,9 +86,6 @@ function numberIn(
   if (value === values[2]) return 2;
   return value === values[3] ? 3 : undefined;
 }
-
-// What nobody can state, in the place of values that a fact does not have.
-const noValue = '\u0000';
 
 // Of names of fields, and of values this long at most, V8 keeps one text each when it reads JSON.
 const longestAsRead = 10;
