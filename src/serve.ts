@@ -249,7 +249,7 @@ export async function serve(parts: ServeParts): Promise<number> {
     );
   if (started.errors !== null)
     server.log.warn(
-      { hash: inForce.policy().hash, ...started.errors },
+      { ...started.errors },
       'the version of the guidance that this start published has errors: `policy check` lists them',
     );
   const stopped = new Promise<void>((resolve) => {

@@ -1,4 +1,4 @@
-import { shortHash } from '#domain/versions/version-name.ts';
+import { quotedVersionName, shortHash } from '#domain/versions/version-name.ts';
 import type { DueWork } from '#jobs/due-work.ts';
 import type { Clock } from '#platform/clock.ts';
 import { loadGuidance } from '#store/guidance.ts';
@@ -16,8 +16,8 @@ export type Started =
       readonly outcome: 'ok';
       readonly inForce: InForce;
       readonly lines: readonly string[];
-      /** What is wrong with what this start has published; null: nothing, or it published nothing. */
-      readonly errors: VersionErrors | null;
+      /** What is wrong with the version that this start has published; null: nothing, or it published none. */
+      readonly errors: (VersionErrors & { readonly hash: string }) | null;
     }
   | { readonly outcome: 'refused'; readonly lines: readonly string[] };
 
@@ -59,14 +59,16 @@ export async function startInForce(
     return {
       outcome: 'refused',
       lines: [
-        `the version of the guidance in force, ${named(label ?? 'without a name', publication.hash)}, cannot be read by this version of Clear to Use:`,
+        `the version of the guidance in force, ${quotedVersionName({ label: label ?? 'without a name', hash: publication.hash })}, cannot be read by this version of Clear to Use:`,
         ...problems.map((problem) => `  ${problem}`),
         'Start the version of Clear to Use that was there before, or publish a version of the guidance there that this one can read.',
       ],
     };
   }
   // Checking takes longer than a start has time for (160 ms), so only what nobody has looked at is checked: what this start published.
-  const errors = settled.folder === 'published' ? await errorsOfVersion(needs, settled.inForce.hash) : null;
+  const { hash } = settled.inForce;
+  const found = settled.folder === 'published' ? await errorsOfVersion(needs, hash) : null;
+  const errors = found === null ? null : { ...found, hash };
   const lines = [...linesOf(settled, folder), ...(errors === null ? [] : [errorsInWords(errors, '')])];
   return { outcome: 'ok', inForce: opened.inForce, lines, errors };
 }
@@ -107,17 +109,13 @@ export function versionWork(inForce: Pick<InForce, 'look'>, onFailure: (error: u
   };
 }
 
-function named(label: string, hash: string): string {
-  return `“${label}” (${shortHash(hash)})`;
-}
-
 function linesOf(
   { folder: state, inForce, label }: Extract<Settled, { outcome: 'ok' }>,
   folder: FolderPack,
 ): string[] {
-  const own = folder.outcome === 'ok' ? named(folder.label, folder.hash) : '';
+  const own = folder.outcome === 'ok' ? quotedVersionName({ label: folder.label, hash: folder.hash }) : '';
   const short = folder.outcome === 'ok' ? shortHash(folder.hash) : '';
-  const stays = `In force is ${named(label, inForce.hash)}.`;
+  const stays = `In force is ${quotedVersionName({ label, hash: inForce.hash })}.`;
   switch (state) {
     case 'in-force':
       return [];

@@ -101,7 +101,7 @@ async function runCommand(command: Command, args: readonly string[], parts: CliP
       complain(parts.io.stderr, [
         isOfPack
           ? `\`${path}\` cannot be read (${code}). POLICY_DIR names the folder of the guidance pack.`
-          : `\`${path}\` cannot be used (${code})`,
+          : `\`${path}\` cannot be used (${code}). Check that it exists and that you may use it.`,
       ]);
     } else {
       complain(parts.io.stderr, [

@@ -3,7 +3,7 @@ import type { PersonActing } from '#domain/people/actor.ts';
 import { isDay } from '#domain/shared/day.ts';
 import { notComparableName } from '#domain/versions/proposal.ts';
 import type { Publication } from '#domain/versions/publication.ts';
-import { shortHash } from '#domain/versions/version-name.ts';
+import { quotedVersionName, shortHash } from '#domain/versions/version-name.ts';
 import type { LoadedGuidance } from '#usecases/needs.ts';
 import type { PeopleNeeds } from '#usecases/people/people-needs.ts';
 import { readToken } from '#usecases/people/who-is-there.ts';
@@ -144,7 +144,7 @@ async function publish(needs: PeopleNeeds, parts: PublishParts, given: Given): P
   const { hash, label } = isFolder
     ? await versionInFolder(needs, parts, given.target)
     : await versionByHash(needs, given.target);
-  const name = `“${label}” (${shortHash(hash)})`;
+  const name = quotedVersionName({ label, hash });
   if (actor === null)
     return publishAtOnce(needs, parts, { hash, name, folder: isFolder ? shown(given.target) : '' });
   return given.decision === null

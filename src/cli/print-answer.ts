@@ -4,6 +4,7 @@ import { sortSteps } from '#domain/decision/steps.ts';
 import { type UsableContact, usableContact } from '#domain/policy/contacts.ts';
 import type { ConditionTime, Pack, Strength } from '#domain/policy/pack.ts';
 import { dayInWords } from '#domain/shared/day.ts';
+import { shortHash } from '#domain/versions/version-name.ts';
 import { type Standing, suggestTools } from '#usecases/ask-page.ts';
 import { showChanges, showInstead } from '#usecases/find-what-helps.ts';
 import type { Needs } from '#usecases/needs.ts';
@@ -57,7 +58,7 @@ export function printAnswer(out: Output, needs: Needs, standing: Standing): void
   }
   out.gap();
   const { id, label, hash } = answer.policy;
-  out.text(`Guidance ${id} ${label} (${hash.slice(0, 12)}), answered for ${dayInWords(answer.on)}.`, {
+  out.text(`Guidance ${id} ${label} (${shortHash(hash)}), answered for ${dayInWords(answer.on)}.`, {
     style: 'dim',
   });
 }

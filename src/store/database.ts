@@ -43,7 +43,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
  * it cannot be opened, or where a newer version has been there.
  */
 export async function openDatabase(place: DatabasePlace): Promise<Database> {
-  return opened(place, openSqlite, migrate);
+  return openAndPrepare(place, 'write', migrate);
 }
 
 /** Opens a database that is there already, to change it. Throws `CannotOpen` where there is none, and where `openDatabase` does. */
@@ -58,7 +58,7 @@ export async function openExisting(place: DatabasePlace): Promise<Database> {
  */
 export async function openForReading(place: DatabasePlace): Promise<Database> {
   mustExist(place);
-  return opened(place, openSqliteForReading, checkIsUpToDate);
+  return openAndPrepare(place, 'read', checkIsUpToDate);
 }
 
 function mustExist({ databaseUrl, dataDir }: DatabasePlace): void {
@@ -66,14 +66,17 @@ function mustExist({ databaseUrl, dataDir }: DatabasePlace): void {
     throw new CannotOpen(`there is no database in \`${dataDir}\`. DATA_DIR names its folder.`);
 }
 
-async function opened(
+async function openAndPrepare(
   place: DatabasePlace,
-  openFile: (dataDir: string) => Database | Promise<Database>,
+  use: 'read' | 'write',
   prepare: (kysely: Kysely<Schema>) => Promise<void>,
 ): Promise<Database> {
   let database: Database | undefined;
   try {
-    database = await (place.databaseUrl === null ? openFile(place.dataDir) : openPostgres(place.databaseUrl));
+    database =
+      place.databaseUrl === null
+        ? await openSqlite(place.dataDir, use)
+        : openPostgres(place.databaseUrl, use);
     await prepare(database.kysely);
     return database;
   } catch (error) {
@@ -104,20 +107,14 @@ const sqliteErrors: Readonly<Record<number, string>> = {
   26: 'the file is damaged',
 };
 
-async function openSqlite(dataDir: string): Promise<Database> {
-  await makeDataFolder(dataDir);
+async function openSqlite(dataDir: string, use: 'read' | 'write'): Promise<Database> {
   const file = path.join(dataDir, databaseFile);
-  // The folder may have been there before us. What SQLite puts beside the file gets the same rights.
-  await (await fs.open(file, 'a', 0o600)).close();
-  return sqliteIn(new NodeSqliteDialect(file, 'write'));
-}
-
-function openSqliteForReading(dataDir: string): Database {
-  return sqliteIn(new NodeSqliteDialect(path.join(dataDir, databaseFile), 'read'));
-}
-
-function sqliteIn(dialect: NodeSqliteDialect): Database {
-  const kysely = new Kysely<Schema>({ dialect });
+  if (use === 'write') {
+    await makeDataFolder(dataDir);
+    // The folder may have been there before us. What SQLite puts beside the file gets the same rights.
+    await (await fs.open(file, 'a', 0o600)).close();
+  }
+  const kysely = new Kysely<Schema>({ dialect: new NodeSqliteDialect(file, use) });
   return { kind: 'sqlite', kysely, close: () => kysely.destroy() };
 }
 
@@ -144,7 +141,7 @@ const folderErrors: Readonly<Record<string, string>> = {
   EROFS: 'the disk cannot be written to',
 };
 
-function openPostgres(databaseUrl: string): Database {
+function openPostgres(databaseUrl: string, use: 'read' | 'write'): Database {
   const pool = new pg.Pool({
     connectionString: databaseUrl,
     max: 10,
@@ -152,6 +149,8 @@ function openPostgres(databaseUrl: string): Database {
     idleTimeoutMillis: 30_000,
     application_name: 'clear-to-use',
     types: { getTypeParser },
+    // At the start of the connection: set later it would stay on connections that a pooler shares with the service.
+    ...(use === 'read' ? { options: '-c default_transaction_read_only=on' } : {}),
   });
   // A connection that breaks while nobody uses it is replaced by the pool; without this the process would end.
   pool.on('error', () => {});
@@ -181,6 +180,8 @@ const usedByNewer = 'a newer version of this program has used the database';
 async function checkIsUpToDate(kysely: Kysely<Schema>): Promise<void> {
   const made = await madeMigrations(kysely);
   const known = Object.keys(migrations);
+  if (made.length === 0)
+    throw new CannotOpen('there is nothing in the database yet. Start the service first.');
   if (made.some((name) => !known.includes(name))) throw new CannotOpen(usedByNewer);
   if (known.every((name) => made.includes(name))) return;
   throw new CannotOpen(

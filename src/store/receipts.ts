@@ -4,7 +4,7 @@ import { removeGuidanceRequests } from './guidance-requests.ts';
 import type { Schema } from './schema.ts';
 
 export type ReceiptStore = {
-  /** Adds a receipt, which its owner is to be told of when it changes. False where its reference is taken already: then another one is drawn. */
+  /** Adds a receipt, which its owner is to be told of when it changes. False where its reference or its id is taken already. */
   readonly add: (receipt: Receipt) => Promise<boolean>;
   readonly byReference: (reference: string) => Promise<Receipt | null>;
   /** Those with these ids, in no order; ids that there are not are left out. */
@@ -38,7 +38,7 @@ export function receiptStore(db: () => Kysely<Schema>): ReceiptStore {
       const { numInsertedOrUpdatedRows } = await db()
         .insertInto('receipts')
         .values(rowOf(receipt))
-        .onConflict((conflict) => conflict.column('reference').doNothing())
+        .onConflict((conflict) => conflict.doNothing())
         .executeTakeFirst();
       if ((numInsertedOrUpdatedRows ?? 0n) === 0n) return false;
       // Evaluation 0 has never been: whatever came into force while it was saved, it is looked at again.

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, it } from 'node:test';
 import { compilePolicy, type Policy } from '#domain/decision/policy.ts';
 import type { NoticeKind } from '#domain/notices/notice.ts';
+import { stateOf } from '#domain/receipts/receipt.ts';
 import { daysAfter } from '#domain/shared/day.ts';
 import { openDatabase } from '#store/database.ts';
 import { startApp, type TestApp } from '#test/support/app.ts';
@@ -55,8 +56,8 @@ onBothDatabases('a question to a line manager', (kind) => {
   const statusAt = async (person: Person, path: string): Promise<number> => (await person.get(path)).status;
   const attemptOn = async (person: Person, path: string): Promise<string> =>
     /name="attempt" value="([^"]+)"/.exec(await textAt(person, path))?.[1] ?? '';
-  /** Takes back what is still open, because the same is asked once. */
-  const takeBackOpen = async (): Promise<void> => {
+  /** Withdraws what is still open, because the same is asked once. */
+  const withdrawOpen = async (): Promise<void> => {
     const { store } = app.memory.people;
     const me = await store.people.byEmail('asker@trial.invalid');
     for (const { id } of await store.guidanceRequests.listOpenOf(me?.id ?? '', 100))
@@ -67,7 +68,7 @@ onBothDatabases('a question to a line manager', (kind) => {
     about: Record<string, string> = damaging,
     more: Record<string, string> = {},
   ): Promise<string> => {
-    await takeBackOpen();
+    await withdrawOpen();
     const page = `/line-manager/ask?${query(about)}`;
     const attempt = await attemptOn(asker, page);
     const sent = await asker.send(page, '/line-manager/ask', { ...about, attempt, ...lee, ...more });
@@ -290,7 +291,7 @@ onBothDatabases('a question to a line manager', (kind) => {
       (await asker.get(`/line-manager/ask?receipt=${reference}`)).headers.get('location'),
       `/asked/${attempt}`,
     );
-    await takeBackOpen();
+    await withdrawOpen();
     const fresh = app.memory.people.newId();
     const receiptsBefore = (await savedBy(attempt)).length;
     await Promise.all(
@@ -307,7 +308,7 @@ onBothDatabases('a question to a line manager', (kind) => {
   });
 
   it('names somebody who is not oneself, by an address that can be written to, and loses nothing of what was typed', async () => {
-    await takeBackOpen();
+    await withdrawOpen();
     for (const [managerName, managerAddress, said] of [
       ['', 'lee@justice.gov.uk', 'Enter the name of your line manager'],
       ['Lee', '', 'Enter'],
@@ -748,6 +749,47 @@ onBothDatabases('a question to a line manager', (kind) => {
     assert.equal((await answer(manager, id, { ...back, words: 'Again' })).status, 409);
   });
 
+  it('leaves no go-ahead behind where it was claimed, or where what was asked about went before the decision', async () => {
+    const { store } = app.memory.people;
+    const back = { choice: 'taken-back', words: 'No longer.' };
+    const until = daysAfter(clock.today(), 30);
+    const liveGoAheads = async (id: string) => {
+      const saved = await savedBy(id);
+      return saved.filter(
+        (one) =>
+          stateOf(one) === 'live' && one.recorded.some(({ from }) => from === `guidance-request:${id}`),
+      );
+    };
+    await withdrawOpen();
+    const claimed = async (): Promise<string> => {
+      const claim = { ...damaging, lineManagerGuidance: 'given-go-ahead' };
+      const saved = await asker.send('/me/sessions', '/receipts', claim);
+      const receipt = saved.headers.get('location')?.slice(10) ?? '';
+      const attempt = app.memory.people.newId();
+      await asker.send('/me/sessions', '/line-manager/ask', { receipt, ...lee, attempt });
+      return attempt;
+    };
+    const withdrawn = async (): Promise<string> => {
+      const id = await ask();
+      const about = await store.guidanceRequests.get(id);
+      const [asked] = await store.receipts.byIds([about?.receiptId ?? '']);
+      await asker.send('/me/sessions', `/receipts/${asked?.reference}/withdraw`);
+      return id;
+    };
+    for (const prepare of [claimed, withdrawn]) {
+      const id = await prepare();
+      await answer(manager, id, goAhead(until));
+      assert.equal((await liveGoAheads(id))[0]?.recorded[0]?.value, 'given-go-ahead', id);
+      assert.equal((await answer(manager, id, back)).status, 303);
+      const left = await liveGoAheads(id);
+      assert.deepEqual(
+        left.map(({ recorded }) => recorded[0]?.value),
+        ['given-refusal'],
+      );
+      assert.match(await textAt(asker, `/asked/${id}`), /With that, the answer is: <strong>Do not/);
+    }
+  });
+
   it('leaves no go-ahead behind where it is taken back after the asker asked the same again, or withdrew it', async () => {
     const id = await ask();
     await answer(manager, id, goAhead(daysAfter(clock.today(), 30)));
@@ -765,11 +807,16 @@ onBothDatabases('a question to a line manager', (kind) => {
     await asker.send('/me/sessions', `/receipts/${own?.reference}/withdraw`);
     assert.equal((await answer(manager, second, back)).status, 303);
     assert.equal((await receiptOf(second))?.id, own?.id);
-    assert.match(await textAt(asker, `/asked/${second}`), /took the go-ahead back/);
+    const page = await textAt(asker, `/asked/${second}`);
+    assert.match(page, /took the go-ahead back/);
+    assert.doesNotMatch(page, /With that, the answer is/);
+    assert.doesNotMatch(await textAt(manager, `/line-manager/${second}`), /See the answer that it led to/);
+    const told = (await noticesOf(`guidance-request:${second}`)).at(-1)?.words.paragraphs.join(' ') ?? '';
+    assert.doesNotMatch(told, /does not hold any more|Without it, the answer/);
   });
 
   it('is not sent silently as it was where the form comes back with other words, which are given back', async () => {
-    await takeBackOpen();
+    await withdrawOpen();
     const page = `/line-manager/ask?${query(damaging)}`;
     const form = { ...damaging, ...lee, attempt: await attemptOn(asker, page), note: 'For the board' };
     const _csrf = await asker.tokenOn(page);
@@ -797,6 +844,13 @@ onBothDatabases('a question to a line manager', (kind) => {
       assert.ok(text.includes('note' in other ? 'For the &lt;b&gt;board' : 'kim@justice.gov.uk'));
     }
     assert.equal((await noticesOf(`guidance-request:${form.attempt}`)).length, 1);
+    // Once the first one is withdrawn, the same form asks anew.
+    await withdrawOpen();
+    const anew = await asker.post('/line-manager/ask', { ...form, note: 'Better words', _csrf });
+    const id = anew.headers.get('location')?.replace('/asked/', '') ?? '';
+    assert.notEqual(id, form.attempt);
+    assert.match(await textAt(asker, `/asked/${id}`), /Better words/);
+    await withdrawOpen();
   });
 
   it('loses nothing of what was typed where somebody was signed out meanwhile, and shows nothing that other sites send', async () => {
@@ -853,9 +907,23 @@ onBothDatabases('a question to a line manager', (kind) => {
     assert.match(text, /You told Lee Manager/);
     assert.doesNotMatch(text, /action="\/line-manager\/tell"/);
     assert.equal(await statusAt(manager, path), 200);
-    const again = await asker.send('/me/sessions', '/line-manager/tell', { ...ordinaryTrello, attempt });
+    const same = { ...ordinaryTrello, attempt, words: 'Nothing much.' };
+    const again = await asker.send('/me/sessions', '/line-manager/tell', same);
     assert.equal(again.headers.get('location'), path);
     assert.equal((await noticesOf(`receipt:${receipt?.id}`)).length, 1);
+    // The right manager at last: they are told too, of the same saved answer.
+    const right = { managerName: 'Kim Right', managerAddress: 'kim.right@justice.gov.uk' };
+    const corrected = await asker.send('/me/sessions', '/line-manager/tell', { ...same, ...right });
+    assert.equal(corrected.headers.get('location'), path);
+    assert.deepEqual(
+      (await noticesOf(`receipt:${receipt?.id}`)).map(({ address }) => address),
+      ['line-manager@trial.invalid', 'kim.right@justice.gov.uk'],
+    );
+    await asker.send('/me/sessions', '/line-manager/tell', {
+      ...same,
+      ...lee,
+      attempt: app.memory.people.newId(),
+    });
     assert.match(await textAt(asker, '/asked'), /Told Lee Manager on/);
 
     const saved = await asker.send('/me/sessions', '/receipts', ordinaryTrello);

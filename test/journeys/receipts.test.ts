@@ -166,6 +166,42 @@ onBothDatabases('saved answers', (kind) => {
       );
   });
 
+  it('are saved once where one form is sent several times, and once more where it says something else', async () => {
+    const { store, newId } = app.memory.people;
+    const me = await store.people.byEmail('asker@trial.invalid');
+    const count = async (): Promise<number> => (await store.receipts.listOf(me?.id ?? '', 1_000)).length;
+    const page = `/receipts/new?${new URLSearchParams(facts)}`;
+    const attempt = /name="attempt" value="([^"]+)"/.exec(await textAt(asker, page))?.[1] ?? '';
+    const _csrf = await asker.tokenOn(page);
+    const send = (fields: Record<string, string> = {}) =>
+      asker.post('/receipts', { ...facts, words: 'Once', attempt, _csrf, ...fields });
+    const before = await count();
+    const sent = await Promise.all(Array.from({ length: 8 }, () => send()));
+    const places = new Set(sent.map(({ headers }) => headers.get('location')));
+    assert.equal(places.size, 1, sent.map(({ status }) => status).join());
+    assert.equal((await send()).headers.get('location'), [...places][0]);
+    assert.equal(await count(), before + 1);
+    const otherwise = await send({ words: 'Twice' });
+    assert.equal(otherwise.status, 303);
+    assert.ok(!places.has(otherwise.headers.get('location')));
+    assert.equal(await count(), before + 2);
+    // Of somebody else, it is only an id that is taken.
+    const third = await Person.signedIn(app.baseUrl, 'information-manager');
+    const foreign = await third.send('/me/sessions', '/receipts', { ...facts, words: 'Once', attempt });
+    assert.equal(foreign.status, 303);
+    assert.ok(!places.has(foreign.headers.get('location')));
+
+    const old = (await send({ attempt: newId() })).headers.get('location') ?? '';
+    const replacing = { supersedes: old.slice(10), words: 'In its place', attempt: newId() };
+    const both = await Promise.all([send(replacing), send(replacing)]);
+    assert.equal(both[0]?.headers.get('location'), both[1]?.headers.get('location'));
+    const late = await send({ ...replacing, words: 'Too late', attempt: newId() });
+    assert.equal(late.status, 409);
+    const text = await late.text();
+    assert.ok(text.includes('does not hold any more') && text.includes('Too late'));
+    assert.equal((await send({ attempt: 'x' })).status, 400);
+  });
+
   it('are found among many where few have changed', async () => {
     const owner = await Person.signedIn(app.baseUrl, 'policy-owner');
     const saveAs = async (purpose: string): Promise<string> => {

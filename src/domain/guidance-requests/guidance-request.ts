@@ -12,6 +12,11 @@ export function isOpen(state: GuidanceState): boolean {
   return state === 'waiting' || state === 'advice';
 }
 
+/** What a question is called in the audit trail, in notices, and where a saved answer says who decided. */
+export function entryOf({ id }: Pick<GuidanceRequest, 'id'>): `guidance-request:${string}` {
+  return `guidance-request:${id}`;
+}
+
 /** Whether somebody can take back the go-ahead of a question on a day: whoever gave it, while it holds. */
 export function canTakeBack(
   { state, until, managerId }: Pick<GuidanceRequest, 'state' | 'until' | 'managerId'>,
@@ -93,3 +98,10 @@ export function untilProblem(until: string, today: Day): string | null {
 
 /** After so many working days somebody is reminded: once, and once more. */
 export const remindAfterWorkingDays = [2, 5] as const;
+
+const decidingSteps: readonly GuidanceStepKind[] = ['go-ahead', 'refused', 'taken-back'];
+
+/** The last step in which a manager decided; undefined where none has. */
+export function lastDecision(steps: readonly GuidanceStep[]): GuidanceStep | undefined {
+  return steps.findLast(({ kind }) => decidingSteps.includes(kind));
+}

@@ -10,7 +10,7 @@ it('an address says under which version it was made, also where two have the sam
     ['2026-11.123456', { before: '2026-11 (123456)', now: '2026-11 (abcdef)' }],
     ['2026-10.123456', { before: '2026-10', now: '2026-11' }],
     ['2026-10', { before: '2026-10', now: '2026-11' }],
-    ['', { before: '', now: '2026-11' }],
+    ['', null],
   ] as const)
     assert.deepEqual(changeSince(tag, now), expected, tag);
   assert.equal(versionTag(now), '2026-11.abcdef');

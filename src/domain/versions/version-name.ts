@@ -1,6 +1,6 @@
 type Version = { readonly label: string; readonly hash: string };
 
-/** As many characters of the hash of a version as people are shown: they tell it from every other, and the command line takes them. */
+/** As many digits of the hash of a version as people are shown, and as the command line takes: of all versions that are kept hardly two have the same. */
 export function shortHash(hash: string): string {
   return hash.slice(0, 12);
 }
@@ -10,9 +10,18 @@ export function versionName({ label, hash }: Version): string {
   return `${label} (${shortHash(hash)})`;
 }
 
+/** The same in a sentence. */
+export function quotedVersionName({ label, hash }: Version): string {
+  return `“${label}” (${shortHash(hash)})`;
+}
+
+function tagDigits(hash: string): string {
+  return hash.slice(0, 6);
+}
+
 /** What stands in the address of an answer for the version that gave it: the label and the first six digits of the hash. */
 export function versionTag({ label, hash }: Version): string {
-  return `${label}.${hash.slice(0, 6)}`;
+  return `${label}.${tagDigits(hash)}`;
 }
 
 /**
@@ -23,8 +32,8 @@ export function changeSince(
   tag: string,
   now: Version,
 ): { readonly before: string; readonly now: string } | null {
-  if (tag === now.label || tag === versionTag(now)) return null;
+  if (tag === '' || tag === now.label || tag === versionTag(now)) return null;
   const [, label, digits] = /^(.+)\.([0-9a-f]{6})$/.exec(tag) ?? [];
   if (label !== now.label) return { before: label ?? tag, now: now.label };
-  return { before: `${label} (${digits})`, now: `${now.label} (${now.hash.slice(0, 6)})` };
+  return { before: `${label} (${digits})`, now: `${now.label} (${tagDigits(now.hash)})` };
 }

@@ -1,5 +1,6 @@
 import { isOfUse, shownOfGoAhead } from '#domain/guidance-requests/go-ahead.ts';
 import {
+  entryOf,
   type GuidanceRequest,
   isOpen,
   longestNote,
@@ -157,10 +158,10 @@ async function writeDecision(
     request,
     receipt,
     standing,
-    said: { value, until },
+    said: { fact: guidance.fact, value, until },
     origin,
   });
-  const from = `guidance-request:${request.id}`;
+  const from = entryOf(request);
   const change = {
     state: decision.kind,
     // Who decided, and not what the asker called them.
@@ -204,18 +205,19 @@ export async function saveDecided(
     readonly receipt: Receipt;
     /** Where the asker stands with it, settled. */
     readonly standing: Standing;
-    readonly said: Pick<RecordedFact, 'value' | 'until'>;
+    readonly said: Pick<RecordedFact, 'fact' | 'value' | 'until'>;
     readonly origin: Origin;
   },
 ): Promise<Receipt> {
   const { person, request, receipt, standing, said, origin } = decided;
-  const fact = asking.policy().pack.managersGuidance?.fact ?? '';
-  const from = `guidance-request:${request.id}`;
   const replaced = await liveInItsPlace(inside, receipt);
   return writeReceipt(needs, asking, inside, {
     standing,
     words: receipt.words,
-    recorded: [...otherRecords(receipt, fact), { ...said, fact, by: person.name, on: needs.today(), from }],
+    recorded: [
+      ...otherRecords(receipt, said.fact),
+      { ...said, by: person.name, on: needs.today(), from: entryOf(request) },
+    ],
     ...(replaced === null ? {} : { supersedes: replaced }),
     owner: { id: request.personId, name: request.askerName },
     by: person.id,

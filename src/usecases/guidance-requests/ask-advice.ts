@@ -1,5 +1,5 @@
 import { organisationOf } from '#domain/decision/answer.ts';
-import type { GuidanceRequest } from '#domain/guidance-requests/guidance-request.ts';
+import { entryOf, type GuidanceRequest } from '#domain/guidance-requests/guidance-request.ts';
 import type { Actor, PersonActing } from '#domain/people/actor.ts';
 import { type UsableContact, usableContact } from '#domain/policy/contacts.ts';
 import type { Pack } from '#domain/policy/pack.ts';
@@ -102,7 +102,7 @@ async function writeAdvice(
   if (!(await inside.guidanceRequests.change(request, change))) throw new Overtaken();
   const to = { name: team.name, address: team.email ?? team.link ?? team.telephone ?? '' };
   await writeStep(needs, inside, { request, by: person, kind: 'advice', words, to });
-  const entry = `guidance-request:${request.id}`;
+  const entry = entryOf(request);
   if (team.email !== null) {
     const key = needs.newKey();
     await inside.guidanceRequests.addKey(request.id, needs.hash(key), 'adviser');

@@ -1,5 +1,7 @@
 import {
+  entryOf,
   type GuidanceRequest,
+  isOpen,
   longestNote,
   remindAfterWorkingDays,
 } from '#domain/guidance-requests/guidance-request.ts';
@@ -95,7 +97,11 @@ export async function askManager(
 ): Promise<AskedManager> {
   if (!may(actor, 'ask-line-manager') || actor.kind !== 'person') return notAllowed;
   const earlier = await needs.store.guidanceRequests.get(toAsk.attempt);
-  if (earlier !== null) return askedBefore(needs.store, actor, earlier, toAsk);
+  const before = earlier === null ? null : await askedBefore(needs.store, actor, earlier, toAsk);
+  // Once the first one is answered or withdrawn, what comes from its form with other words is a new question.
+  if (earlier !== null && before?.outcome === 'sent-otherwise' && !isOpen(earlier.state))
+    return askManager(needs, asking, actor, { ...toAsk, attempt: needs.newId() }, origin);
+  if (before !== null) return before;
   const found = await findQuestion(needs, asking, actor, toAsk.about);
   if (found.outcome !== 'ok') return found;
   if (found.effect.kind === 'nothing') return { outcome: 'not-offered' };
@@ -112,8 +118,11 @@ export async function askManager(
     );
   } catch (error) {
     if (!(error instanceof Overtaken)) throw error;
-    const open = await openQuestionAbout(needs.store, actor, found);
-    return { outcome: 'asked-already', id: open?.id ?? toAsk.attempt };
+    const first =
+      (await needs.store.guidanceRequests.get(toAsk.attempt)) ??
+      (await openQuestionAbout(needs.store, actor, found));
+    // Neither: the saved answer that it was about has just been withdrawn or replaced.
+    return first === null ? { outcome: 'not-found' } : askedBefore(needs.store, actor, first, toAsk);
   }
 }
 
@@ -169,6 +178,7 @@ async function writeQuestion(
 ): Promise<AskedManager> {
   const problems = await capProblems(needs, inside, actor.id, manager);
   if (problems.length > 0) return { outcome: 'cannot-ask', problems };
+  if ((await openQuestionAbout(inside, actor, found)) !== null) throw new Overtaken();
   const { unclaimed } = found;
   const { request, receipt } = await writeRequest(needs, asking, inside, {
     id: attempt,
@@ -187,7 +197,7 @@ async function writeQuestion(
   const what = {
     actor: actor.id,
     action: 'guidance-asked',
-    entry: `guidance-request:${request.id}`,
+    entry: entryOf(request),
   } as const;
   await inside.audit.record(
     auditEvent(needs, what, origin, { receipt: receipt.reference, manager: manager.address }),
@@ -200,6 +210,7 @@ export function firstReminder({ today, holidays }: Pick<GuidanceNeeds, 'today' |
   return workingDaysAfter(today(), remindAfterWorkingDays[0], holidays);
 }
 
+// Far more than anybody has open, and little enough to be looked through.
 const mostOpen = 200;
 
 /** The question of whoever asks that is still open and about the same: their saved answer, or one with the same facts. */

@@ -1,4 +1,5 @@
 import {
+  entryOf,
   type GuidanceRequest,
   type GuidanceStep,
   isOpen,
@@ -83,13 +84,17 @@ export async function withdrawRequest(
 ): Promise<{ readonly outcome: 'ok' | 'not-found' | 'overtaken' } | NotAllowed> {
   if (!may(actor, 'ask-line-manager') || actor.kind !== 'person') return notAllowed;
   return needs.store.inOneTransaction(async (inside) => {
-    const request = await inside.guidanceRequests.get(id);
+    let request = await inside.guidanceRequests.get(id);
     if (request === null || request.personId !== actor.id) return { outcome: 'not-found' };
     const change = { state: 'withdrawn', remindOn: null, decidedAt: needs.now().toISOString() } as const;
-    if (!isOpen(request.state) || !(await inside.guidanceRequests.change(request, change)))
-      return { outcome: 'overtaken' };
+    // A reminder at the same moment, or somebody who passes it on, does not keep them from it.
+    while (!isOpen(request.state) || !(await inside.guidanceRequests.change(request, change))) {
+      if (!isOpen(request.state)) return { outcome: 'overtaken' };
+      request = await inside.guidanceRequests.get(id);
+      if (request === null) return { outcome: 'not-found' };
+    }
     await writeStep(needs, inside, { request, by: actor, kind: 'withdrawn', words: '' });
-    const what = { actor: actor.id, action: 'guidance-withdrawn', entry: `guidance-request:${id}` } as const;
+    const what = { actor: actor.id, action: 'guidance-withdrawn', entry: entryOf({ id }) } as const;
     await inside.audit.record(auditEvent(needs, what, origin));
     return { outcome: 'ok' };
   });

@@ -1,4 +1,4 @@
-import type { GuidanceRequest } from '#domain/guidance-requests/guidance-request.ts';
+import { entryOf, type GuidanceRequest } from '#domain/guidance-requests/guidance-request.ts';
 import type { Actor, PersonActing } from '#domain/people/actor.ts';
 import type { Store } from '#store/store.ts';
 import { findStanding } from '../ask-page.ts';
@@ -99,7 +99,7 @@ async function writePassedOn(
   const what = {
     actor: person.id,
     action: 'guidance-passed-on',
-    entry: `guidance-request:${request.id}`,
+    entry: entryOf(request),
   } as const;
   await inside.audit.record(
     auditEvent(needs, what, origin, { before: request.managerAddress, manager: to.address }),

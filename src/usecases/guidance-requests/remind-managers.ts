@@ -1,4 +1,8 @@
-import { type GuidanceRequest, remindAfterWorkingDays } from '#domain/guidance-requests/guidance-request.ts';
+import {
+  entryOf,
+  type GuidanceRequest,
+  remindAfterWorkingDays,
+} from '#domain/guidance-requests/guidance-request.ts';
 import { system } from '#domain/people/actor.ts';
 import { workingDaysAfter } from '#domain/shared/working-days.ts';
 import type { Store } from '#store/store.ts';
@@ -41,7 +45,7 @@ async function remind(
   );
   const to = { name: managerName, address: managerAddress };
   await writeStep(needs, inside, { request, by: { id: system, name: '' }, kind: 'reminded', words: '', to });
-  const what = { actor: system, action: 'guidance-reminded', entry: `guidance-request:${id}` } as const;
+  const what = { actor: system, action: 'guidance-reminded', entry: entryOf({ id }) } as const;
   await inside.audit.record(auditEvent(needs, what, null, { reminder: change.reminders }));
 }
 

@@ -1,6 +1,6 @@
 import type { NoticeWords } from '#domain/notices/notice.ts';
-import type { Receipt } from '#domain/receipts/receipt.ts';
 import { dayInWords } from '#domain/shared/day.ts';
+import type { Ended } from './take-back.ts';
 
 /** What a line manager is told when somebody asks them. `tool` is its name where the guidance knows it. */
 export function askedNotice(askerName: string, tool: string | null, path: string): NoticeWords {
@@ -63,25 +63,34 @@ export function decidedNotice(
   };
 }
 
-/** What the asker is told when the line manager has taken a go-ahead back. `saved`: the saved answer that says so; null: it was withdrawn. */
-export function takenBackNotice(
-  managerName: string,
-  saved: Pick<Receipt, 'reference' | 'answer'> | null,
-  requestId: string,
-): NoticeWords {
-  const { headline } =
-    saved === null ? { headline: null } : (JSON.parse(saved.answer) as { headline: string });
+/** What the asker is told when the line manager has taken a go-ahead back, and what became of the saved answer that rested on it. */
+export function takenBackNotice(managerName: string, ended: Ended, requestId: string): NoticeWords {
   return {
     subject: `${managerName} took back the go-ahead`,
     paragraphs: [
       `${managerName} has taken back the go-ahead for what you asked. The page shows what they wrote.`,
-      headline === null
-        ? 'The saved answer does not hold any more. Check the tool again before you go on.'
-        : `Without it, the answer is now: ${headline}.`,
+      ...becameWords(ended),
       'If you use it already, stop and ask them what is to become of the information in it.',
     ],
     link: { text: 'See what happened', path: `/asked/${requestId}` },
   };
+}
+
+function becameWords(ended: Ended): string[] {
+  switch (ended.kind) {
+    case 'replaced': {
+      const { headline } = JSON.parse(ended.receipt.answer) as { readonly headline: string };
+      return [`Without it, the answer is now: ${headline}.`];
+    }
+    case 'withdrawn':
+      return [
+        'The saved answer that rested on it does not hold any more. Check the tool again before you go on.',
+      ];
+    case 'nothing':
+      return [];
+    default:
+      return ended satisfies never;
+  }
 }
 
 /** What a team is told whose advice a line manager wants. */
@@ -101,26 +110,28 @@ export function adviceNotice(
   };
 }
 
-/**
- * What a line manager is told where nothing is asked of them. `claimed`: it is permitted only because the asker says that this manager
- * has given the go-ahead, which nobody else can check.
- */
-export function toldNotice(
-  askerName: string,
-  tool: string | null,
-  reference: string,
-  claimed: boolean,
-): NoticeWords {
+/** What a line manager is told where nothing is asked of them. */
+export function toldNotice(askerName: string, tool: string | null, reference: string): NoticeWords {
   return {
     subject: `${askerName} lets you know about a tool`,
     paragraphs: [
-      claimed
-        ? `${askerName} is going to use ${tool ?? 'a tool'} for work, and says that you have given the go-ahead. Without it the guidance does not permit this.`
-        : `${askerName} is going to use ${tool ?? 'a tool'} for work, which the guidance permits.`,
-      claimed
-        ? 'If you have not given it, tell them to stop. The page shows what was checked and which conditions they have to meet.'
-        : 'You need not do anything. The page shows what was checked and which conditions they have to meet.',
+      `${askerName} is going to use ${tool ?? 'a tool'} for work, which the guidance permits.`,
+      'You need not do anything. The page shows what was checked and which conditions they have to meet.',
     ],
     link: { text: 'See what was checked', path: `/receipts/${reference}` },
+  };
+}
+
+/**
+ * The same where it is permitted only because the asker says that this manager has given the go-ahead, which nobody else can check
+ * (GAG-10, OIT-19).
+ */
+export function toldOfClaimNotice(askerName: string, tool: string | null, reference: string): NoticeWords {
+  return {
+    ...toldNotice(askerName, tool, reference),
+    paragraphs: [
+      `${askerName} is going to use ${tool ?? 'a tool'} for work, and says that you have given the go-ahead. Without it the guidance does not permit this.`,
+      'If you have not given it, tell them to stop. The page shows what was checked and which conditions they have to meet.',
+    ],
   };
 }

@@ -1,4 +1,4 @@
-import { canTakeBack, type GuidanceRequest } from '#domain/guidance-requests/guidance-request.ts';
+import { canTakeBack, entryOf, type GuidanceRequest } from '#domain/guidance-requests/guidance-request.ts';
 import type { Actor, PersonActing } from '#domain/people/actor.ts';
 import type { Receipt } from '#domain/receipts/receipt.ts';
 import type { Store } from '#store/store.ts';
@@ -39,53 +39,65 @@ export async function takeBackGoAhead(
   const work = async (inside: Store, person: PersonActing, request: GuidanceRequest): Promise<TakenBack> => {
     const problems = whyProblems(words, 'Say why you take it back, so that they know what to do now');
     if (problems.length > 0) return { outcome: 'problems', problems };
-    const saved = await replaceReceipt(needs, asking, inside, { person, request, origin });
+    const ended = await endWhatRestsOn(needs, asking, inside, { person, request, origin });
     const change = {
       state: 'refused',
       decidedAt: needs.now().toISOString(),
       until: null,
-      ...(saved === null ? {} : { newReceiptId: saved.id, keepUntil: saved.keepUntil }),
+      ...(ended.kind === 'replaced'
+        ? { newReceiptId: ended.receipt.id, keepUntil: ended.receipt.keepUntil }
+        : {}),
     } as const;
     if (!(await inside.guidanceRequests.change(request, change))) throw new Overtaken();
     await writeStep(needs, inside, { request, by: person, kind: 'taken-back', words });
-    const entry = `guidance-request:${request.id}`;
+    const entry = entryOf(request);
     await writeNotice(needs, inside, {
       to: { kind: 'person', id: request.personId },
       kind: 'guidance-given',
       about: entry,
-      words: takenBackNotice(person.name, saved, request.id),
+      words: takenBackNotice(person.name, ended, request.id),
     });
     const what = { actor: person.id, action: 'guidance-taken-back', entry } as const;
-    const more = saved === null ? {} : { receipt: saved.reference };
+    const more = ended.kind === 'nothing' ? {} : { receipt: ended.receipt.reference, became: ended.kind };
     await inside.audit.record(auditEvent(needs, what, origin, more));
     return { outcome: 'ok', request: { ...request, ...change } };
   };
   return answering(needs, actor, key, origin, work, isPossible);
 }
 
-/** Puts the refusal in the place of what rests on the go-ahead. Null: nothing did any more, or it is withdrawn. */
-async function replaceReceipt(
+/**
+ * What became of the saved answer that rests on a go-ahead: another one with the refusal took its place, or it was withdrawn. `nothing`:
+ * none does any more, because its owner withdrew it or asked something else in its place.
+ */
+export type Ended =
+  | { readonly kind: 'replaced' | 'withdrawn'; readonly receipt: Receipt }
+  | { readonly kind: 'nothing' };
+
+async function endWhatRestsOn(
   needs: GuidanceNeeds,
   asking: Needs,
   inside: Store,
-  { person, request, origin }: { person: PersonActing; request: GuidanceRequest; origin: Origin },
-): Promise<Receipt | null> {
-  const [receipt] = await inside.receipts.byIds([request.receiptId]);
-  const live = receipt === undefined ? null : await liveInItsPlace(inside, receipt);
-  if (receipt === undefined || live === null) return null;
+  {
+    person,
+    request,
+    origin,
+  }: { readonly person: PersonActing; readonly request: GuidanceRequest; readonly origin: Origin },
+): Promise<Ended> {
+  // Not what was asked about: that may hold a claim, or was withdrawn or replaced before the decision.
+  const [given] = await inside.receipts.byIds(request.newReceiptId === null ? [] : [request.newReceiptId]);
+  const live = given === undefined ? null : await liveInItsPlace(inside, given);
+  // Somebody may have decided anew since, and that is not taken back here.
+  if (live === null || !live.recorded.some(({ from }) => from === entryOf(request)))
+    return { kind: 'nothing' };
   const guidance = asking.policy().pack.managersGuidance;
-  const standing = guidance === null ? null : standingWith(needs, asking, receipt, guidance.refusal);
-  if (guidance !== null && standing?.answer.settled)
-    return saveDecided(needs, asking, inside, {
-      person,
-      request,
-      receipt: live,
-      standing,
-      said: { value: guidance.refusal, until: null },
-      origin,
-    });
+  const standing = guidance === null ? null : standingWith(needs, asking, live, guidance.refusal);
+  if (guidance !== null && standing?.answer.settled) {
+    const said = { fact: guidance.fact, value: guidance.refusal, until: null };
+    const decided = { person, request, receipt: live, standing, said, origin };
+    return { kind: 'replaced', receipt: await saveDecided(needs, asking, inside, decided) };
+  }
   if (!(await inside.receipts.withdraw(live.id, needs.now().toISOString()))) throw new Overtaken();
   const what = { actor: person.id, action: 'receipt-withdrawn', entry: `receipt:${live.id}` } as const;
-  await inside.audit.record(auditEvent(needs, what, origin));
-  return null;
+  await inside.audit.record(auditEvent(needs, what, origin, { reference: live.reference }));
+  return { kind: 'withdrawn', receipt: live };
 }

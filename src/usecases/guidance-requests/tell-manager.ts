@@ -2,6 +2,7 @@ import type { Actor, PersonActing } from '#domain/people/actor.ts';
 import { may } from '#domain/people/permissions.ts';
 import { type Receipt, stateOf } from '#domain/receipts/receipt.ts';
 import { readReference } from '#domain/receipts/reference.ts';
+import { typedText } from '#domain/shared/typed-text.ts';
 import { isPermission } from '#domain/shared/verdict.ts';
 import type { Store } from '#store/store.ts';
 import { auditEvent } from '../audit/audit-event.ts';
@@ -21,7 +22,7 @@ import {
   receiptSuggestsTelling,
   suggestsTelling,
 } from './question-to-ask.ts';
-import { toldNotice } from './request-notices.ts';
+import { toldNotice, toldOfClaimNotice } from './request-notices.ts';
 import { writeRequest } from './write-request.ts';
 
 export type ToTellManager = {
@@ -85,6 +86,8 @@ export type ToldManager =
   | { readonly outcome: 'ok'; readonly receipt: Receipt; readonly manager: NamedPerson }
   /** Nobody was named before, or something that was typed is wrong. */
   | { readonly outcome: 'cannot-tell'; readonly problems: readonly GuidanceProblem[] }
+  /** The saved answer whose place a new one was to take has just stopped holding. */
+  | { readonly outcome: 'overtaken' }
   | CannotTell;
 
 /**
@@ -99,7 +102,10 @@ export async function tellManager(
   origin: Origin,
 ): Promise<ToldManager> {
   if (!may(actor, 'ask-line-manager') || actor.kind !== 'person') return notAllowed;
-  const earlier = await toldBefore(needs.store, actor, toTell.attempt);
+  const earlier = await toldBefore(needs.store, actor, toTell);
+  // Corrected and sent again, it is told again: to somebody else, or of an answer with other words.
+  if (earlier?.outcome === 'told-otherwise')
+    return tellManager(needs, asking, actor, { ...toTell, ...earlier.about, attempt: needs.newId() }, origin);
   if (earlier !== null) return earlier;
   const found = await findToTell(needs, asking, actor, toTell.about);
   if (found.outcome !== 'ok') return found;
@@ -116,17 +122,36 @@ export async function tellManager(
     );
   } catch (error) {
     if (!(error instanceof Overtaken)) throw error;
-    return (await toldBefore(needs.store, actor, toTell.attempt)) ?? { outcome: 'not-found' };
+    const now = await toldBefore(needs.store, actor, toTell);
+    return now === null || now.outcome === 'told-otherwise' ? { outcome: 'overtaken' } : now;
   }
 }
 
+type ToldOtherwise = {
+  readonly outcome: 'told-otherwise';
+  /** The answer that was saved then, where it is the same one now: it is not saved twice. */
+  readonly about: Partial<Pick<ToTellManager, 'about'>>;
+};
+
 // The form was sent before: what it did then.
-async function toldBefore(store: Store, actor: PersonActing, attempt: string): Promise<ToldManager | null> {
+async function toldBefore(
+  store: Store,
+  actor: PersonActing,
+  { attempt, about, manager, words }: ToTellManager,
+): Promise<ToldManager | ToldOtherwise | null> {
   const earlier = await store.guidanceRequests.get(attempt);
   if (earlier === null) return null;
   const [receipt] = await store.receipts.byIds([earlier.receiptId]);
   if (earlier.personId !== actor.id || receipt === undefined) return { outcome: 'not-found' };
-  return { outcome: 'ok', receipt, manager: { name: earlier.managerName, address: earlier.managerAddress } };
+  const { managerName: name, managerAddress: address } = earlier;
+  const isSameAnswer = about.kind === 'receipt' || receipt.words === typedText(words);
+  const isSameManager = manager === null || manager.address.trim().toLowerCase() === address;
+  if (isSameAnswer && isSameManager) return { outcome: 'ok', receipt, manager: { name, address } };
+  const isSaved = isSameAnswer && stateOf(receipt) === 'live';
+  return {
+    outcome: 'told-otherwise',
+    about: isSaved ? { about: { kind: 'receipt', reference: receipt.reference } } : {},
+  };
 }
 
 // Whether it is permitted only because the asker claims a go-ahead.
@@ -173,7 +198,11 @@ async function writeTold(
         : { kind: 'person', id: request.managerId },
     kind: 'manager-told',
     about: `receipt:${receipt.id}`,
-    words: toldNotice(actor.name, knownTool(standing), receipt.reference, isPermittedByClaim(found)),
+    words: (isPermittedByClaim(found) ? toldOfClaimNotice : toldNotice)(
+      actor.name,
+      knownTool(standing),
+      receipt.reference,
+    ),
     causedBy: actor.id,
   });
   const what = { actor: actor.id, action: 'manager-told', entry: `receipt:${receipt.id}` } as const;

@@ -1,4 +1,4 @@
-import type { GuidanceRequest } from '#domain/guidance-requests/guidance-request.ts';
+import { entryOf, type GuidanceRequest } from '#domain/guidance-requests/guidance-request.ts';
 import type { NoticeKind, NoticeWords } from '#domain/notices/notice.ts';
 import type { Store } from '#store/store.ts';
 import { writeNotice } from '../notices/write-notice.ts';
@@ -18,7 +18,7 @@ export async function writeToManager(
   words: (path: string) => NoticeWords,
 ): Promise<void> {
   const { id, managerId, managerName: name, managerAddress: address } = request;
-  const about = `guidance-request:${id}`;
+  const about = entryOf({ id });
   const by = causedBy === null ? {} : { causedBy };
   const person = managerId === null ? null : await inside.people.get(managerId);
   // Whoever got it by a key may have another address than the one that was named.

@@ -49,7 +49,8 @@ const mostDraws = 10;
 
 /**
  * Saves the answer to a question for whoever asks: what was stated, what was known, the answer with every reason and condition, the
- * version of the guidance and the day, signed. `supersedes` is the receipt whose place it takes.
+ * version of the guidance and the day, signed. `supersedes` is the receipt whose place it takes; where that does not hold any more, nothing
+ * is saved (`overtaken`). One `id` with the same facts and words saves once; with others it saves another answer under an id of its own.
  */
 export async function saveAnswer(
   needs: ReceiptNeeds,
@@ -63,7 +64,7 @@ export async function saveAnswer(
   const problem = wordsProblem(asked.words);
   if (problem !== null) return { outcome: 'problems', problems: [{ detail: problem }] };
   const before = await savedBefore(needs.store, actor, asked);
-  if (before === 'same-form')
+  if (before === 'saved-otherwise')
     return saveAnswer(needs, asking, actor, { ...asked, id: needs.newId() }, origin);
   if (before !== null) return { outcome: 'ok', receipt: before };
   try {
@@ -74,23 +75,25 @@ export async function saveAnswer(
   } catch (error) {
     if (!(error instanceof Overtaken)) throw error;
     const now = await savedBefore(needs.store, actor, asked);
-    return now === null || now === 'same-form' ? { outcome: 'overtaken' } : { outcome: 'ok', receipt: now };
+    return now === null || now === 'saved-otherwise'
+      ? { outcome: 'overtaken' }
+      : { outcome: 'ok', receipt: now };
   }
 }
 
-/** What the same form saved before; `same-form` where it was sent again with other words or facts, which is another answer to save. */
+/** What the same form saved before; `saved-otherwise` where it was sent again with other words or facts, which is another answer to save. */
 async function savedBefore(
   store: Store,
   actor: PersonActing,
   { id, standing, words }: ToSave,
-): Promise<Receipt | 'same-form' | null> {
+): Promise<Receipt | 'saved-otherwise' | null> {
   const [receipt] = id === undefined ? [] : await store.receipts.byIds([id]);
   if (receipt === undefined) return null;
   const isSame =
     receipt.personId === actor.id &&
     receipt.words === typedText(words) &&
     isSameFacts(receipt.facts, standing.stated);
-  return isSame ? receipt : 'same-form';
+  return isSame ? receipt : 'saved-otherwise';
 }
 
 /** What is wrong with what somebody wrote about what could go wrong; null where nothing is. */

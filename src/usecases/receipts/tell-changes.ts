@@ -21,7 +21,7 @@ import type { ReceiptNeeds } from './receipt-needs.ts';
 export type TellingNeeds = {
   readonly people: ReceiptNeeds;
   readonly asking: Pick<Needs, 'policy'>;
-  readonly inForceHash: (store: Store) => Promise<string | null>;
+  readonly inForceHash: (store: Store) => Promise<string>;
 };
 
 // Small, so that requests come in between, and somebody who saves an answer waits for no more than this.

@@ -2,7 +2,7 @@ import { permissions } from '#domain/people/permissions.ts';
 import type { Role } from '#domain/people/roles.ts';
 import { dayInWords } from '#domain/shared/day.ts';
 import type { Proposal } from '#domain/versions/proposal.ts';
-import { shortHash } from '#domain/versions/version-name.ts';
+import { quotedVersionName } from '#domain/versions/version-name.ts';
 import type { Store } from '#store/store.ts';
 import { writeNotice } from '../notices/write-notice.ts';
 import type { PeopleNeeds } from '../people/people-needs.ts';
@@ -29,7 +29,7 @@ export async function tellOthers(
       words: {
         subject: 'A version of the guidance waits for you',
         paragraphs: [
-          `${proposerName} wants to publish “${label}” (${shortHash(hash)}), ${effectiveOn === null ? 'at once' : `from ${dayInWords(effectiveOn)} on`}.`,
+          `${proposerName} wants to publish ${quotedVersionName({ label, hash })}, ${effectiveOn === null ? 'at once' : `from ${dayInWords(effectiveOn)} on`}.`,
           'It comes into force only when a second person agrees. The page shows what would change.',
         ],
         link: { text: 'Look at it and decide', path: `/policy/versions/${hash}` },
@@ -65,13 +65,14 @@ export async function tellProposer(
   const { subject, sentence } = outcomes[outcome];
   // Somebody who has gone in the meantime is told nothing.
   if ((await inside.people.get(proposedBy)) === null) return;
+  const kept = (await inside.policyVersions.list()).find((one) => one.hash === hash);
   await writeNotice(needs, inside, {
     to: { kind: 'person', id: proposedBy },
     kind: 'version-decided',
     about: `version:${hash}`,
     words: {
       subject,
-      paragraphs: [sentence(shortHash(hash))],
+      paragraphs: [sentence(quotedVersionName({ label: kept?.label ?? '', hash }))],
       link: { text: 'See this version', path: `/policy/versions/${hash}` },
     },
   });

@@ -2,9 +2,9 @@ import type {
   GuidanceRequest,
   GuidanceState,
   GuidanceStep,
-  GuidanceStepKind,
 } from '#domain/guidance-requests/guidance-request.ts';
-import { remindAfterWorkingDays } from '#domain/guidance-requests/guidance-request.ts';
+import { lastDecision, remindAfterWorkingDays } from '#domain/guidance-requests/guidance-request.ts';
+import { type Receipt, stateOf } from '#domain/receipts/receipt.ts';
 import { dayInWords } from '#domain/shared/day.ts';
 import type { AsManager } from '#usecases/guidance-requests/as-manager.ts';
 import type { FoundOwn, OwnRequest } from '#usecases/guidance-requests/own-requests.ts';
@@ -22,8 +22,6 @@ const tags: Readonly<Record<GuidanceState, { readonly text: string; readonly ton
   withdrawn: { text: 'Taken back', tone: 'grey' },
   told: { text: 'Told', tone: 'grey' },
 };
-
-const decisions: readonly GuidanceStepKind[] = ['go-ahead', 'refused', 'taken-back'];
 
 /** The list of what somebody asked and told line managers. */
 export function askedListView({
@@ -47,10 +45,10 @@ export function askedListView({
 }
 
 /** The list of what somebody is asked, and has decided, as line manager. */
-export function managerListView({ waiting, decided, next }: AsManager) {
+export function managerListView({ waiting, decided, next }: AsManager, isLater: boolean) {
   const row = ({ request, receipt, newReceipt }: OwnRequest) => ({
     href: `/line-manager/${request.id}`,
-    headline: headlineOf(newReceipt ?? receipt),
+    headline: headlineOf(newReceipt !== null && stateOf(newReceipt) === 'live' ? newReceipt : receipt),
     tag: tags[request.state],
     text: `${request.askerName} asked on ${instantInWords(request.askedAt)}${
       request.state === 'go-ahead' && request.until !== null
@@ -61,10 +59,23 @@ export function managerListView({ waiting, decided, next }: AsManager) {
   return {
     title: 'What you are asked as line manager',
     back: { text: 'Your account', href: '/me' },
+    isLater,
     waiting: waiting.map(row),
     decided: decided.map(row),
     next: next === null ? null : `/line-manager?${new URLSearchParams({ before: next })}`,
   } satisfies PageModel & Record<string, unknown>;
+}
+
+/**
+ * The saved answer that a decision led to; null where there is none. Where a go-ahead was taken back and nothing took the place of what
+ * rested on it, that no longer says anything.
+ */
+export function receiptOfDecision(
+  newReceipt: Receipt | null,
+  decision: GuidanceStep | undefined,
+): Receipt | null {
+  const isOver = decision?.kind === 'taken-back' && newReceipt !== null && stateOf(newReceipt) !== 'live';
+  return isOver ? null : newReceipt;
 }
 
 /** One question for whoever asked it: how it stands, what happened, and what they can do. */
@@ -77,7 +88,8 @@ export function askedView({
   const { state, managerName, managerAddress, reminders } = request;
   const isWaiting = state === 'waiting' || state === 'advice';
   const advice = state === 'advice' ? steps.findLast(({ kind }) => kind === 'advice') : undefined;
-  const decision = steps.findLast(({ kind }) => decisions.some((one) => one === kind));
+  const decision = lastDecision(steps);
+  const decided = receiptOfDecision(newReceipt, decision);
   return {
     title: state === 'told' ? `You told ${managerName}` : `Your question to ${managerName}`,
     back: { text: 'What you asked your line manager', href: '/asked' },
@@ -91,12 +103,12 @@ export function askedView({
       reference: receipt.reference,
     },
     answered:
-      newReceipt === null
+      decided === null
         ? null
         : {
-            headline: headlineOf(newReceipt),
-            href: `/receipts/${newReceipt.reference}`,
-            reference: newReceipt.reference,
+            headline: headlineOf(decided),
+            href: `/receipts/${decided.reference}`,
+            reference: decided.reference,
           },
     note: request.note,
     managerName,

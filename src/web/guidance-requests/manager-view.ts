@@ -1,7 +1,7 @@
 import type { Answer } from '#domain/decision/answer.ts';
 import { citationsOf } from '#domain/decision/answer.ts';
 import { shownOfGoAhead } from '#domain/guidance-requests/go-ahead.ts';
-import { longestGoAheadDays, longestNote } from '#domain/guidance-requests/guidance-request.ts';
+import { lastDecision, longestGoAheadDays, longestNote } from '#domain/guidance-requests/guidance-request.ts';
 import type { Pack } from '#domain/policy/pack.ts';
 import { recordedOn, stateOf } from '#domain/receipts/receipt.ts';
 import { dayInWords, daysAfter } from '#domain/shared/day.ts';
@@ -18,6 +18,7 @@ import type { PageModel } from '../render.ts';
 import type { Web } from '../web.ts';
 import { verdictWords } from '../words.ts';
 import { errorsOf } from './ask-view.ts';
+import { receiptOfDecision } from './asked-view.ts';
 import { stepsView } from './steps.ts';
 
 const choices = ['go-ahead', 'refused', 'advice', 'pass-on', 'taken-back'] as const;
@@ -28,7 +29,7 @@ export function isChoice(text: unknown): text is Choice {
 }
 
 /** Whether a manager can choose this now. */
-export function isPossible(found: ForManager, choice: Choice): boolean {
+export function canChoose(found: ForManager, choice: Choice): boolean {
   return choice === 'taken-back' ? found.canTakeBack : mayAnswer(found);
 }
 
@@ -103,7 +104,8 @@ type StateModel = {
 function stateView(found: ForManager): StateModel | null {
   const { request, newReceipt, seenAs } = found;
   const { state, managerName, until, decidedAt } = request;
-  const reference = newReceipt?.reference ?? null;
+  const decision = lastDecision(found.steps);
+  const reference = receiptOfDecision(newReceipt, decision)?.reference ?? null;
   const at = decidedAt === null ? '' : instantInWords(decidedAt);
   const withSomebodyElse = {
     text: `It is with ${managerName} now, so you need not answer it any more.`,
@@ -118,7 +120,14 @@ function stateView(found: ForManager): StateModel | null {
         link: null,
       };
     case 'refused':
-      return { text: `${managerName} refused on ${at}.`, reference, link: null };
+      return {
+        text:
+          decision?.kind === 'taken-back'
+            ? `${managerName} took the go-ahead back on ${at}.`
+            : `${managerName} refused on ${at}.`,
+        reference,
+        link: null,
+      };
     case 'withdrawn':
       return {
         text: `${request.askerName} took this question back on ${at}. There is nothing to answer.`,

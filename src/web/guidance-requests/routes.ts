@@ -21,9 +21,9 @@ import { askedOtherwiseView, askView, moreQuestionsView, nothingToAskView, tellV
 import { askedListView, askedView, managerListView } from './asked-view.ts';
 import {
   type Choice,
+  canChoose,
   choiceView,
   isChoice,
-  isPossible,
   managerView,
   type TypedAnswer,
 } from './manager-view.ts';
@@ -138,7 +138,7 @@ async function tell(web: Web, request: FastifyRequest, reply: FastifyReply) {
   const toTell = { attempt, about, manager, words, supersedes: form.supersedes ?? '' };
   const done = await tellManager(web.people, web.needs, request.actor, toTell, originOf(request));
   if (done.outcome === 'ok') return reply.redirect(`/receipts/${done.receipt.reference}`, 303);
-  if (done.outcome === 'not-offered') throw conflict();
+  if (done.outcome === 'not-offered' || done.outcome === 'overtaken') throw conflict();
   if (done.outcome !== 'cannot-tell') throw cannot(done);
   const prepared = await prepareTelling(web.people, web.needs, request.actor, about);
   if (prepared.outcome !== 'ok') throw conflict();
@@ -182,7 +182,13 @@ async function asManager(web: Web, request: FastifyRequest, reply: FastifyReply)
     typeof before === 'string' ? before : undefined,
   );
   if (listed.outcome !== 'ok') throw notAllowed();
-  return sendOwn(web, request, reply, 'pages/guidance-requests/manager-list.njk', managerListView(listed));
+  return sendOwn(
+    web,
+    request,
+    reply,
+    'pages/guidance-requests/manager-list.njk',
+    managerListView(listed, before !== undefined),
+  );
 }
 
 async function question(web: Web, request: FastifyRequest, reply: FastifyReply) {
@@ -196,7 +202,7 @@ async function choose(web: Web, request: FastifyRequest, reply: FastifyReply) {
   if (found === null) return reply.redirect(`/asked/${await ownIdOf(web, request)}`, 302);
   const { key } = request.params as { key: string };
   const { choice } = request.query as Query;
-  if (isChoice(choice) ? !isPossible(found, choice) : !mayAnswer(found))
+  if (isChoice(choice) ? !canChoose(found, choice) : !mayAnswer(found))
     return reply.redirect(`/line-manager/${key}`, 302);
   if (!isChoice(choice))
     return sendQuestion(web, request, reply.code(400), found, 'Choose what you want to do');
@@ -216,7 +222,7 @@ async function answer(web: Web, request: FastifyRequest, reply: FastifyReply) {
       return reply.redirect(`/line-manager/${done.request.id}`, 303);
     case 'problems': {
       const found = await foundForManager(web, request);
-      if (found === null || !isPossible(found, form.choice)) throw conflict();
+      if (found === null || !canChoose(found, form.choice)) throw conflict();
       const view = choiceView(web, found, key, form.choice, typed, done.problems);
       return sendOwn(web, request, reply.code(400), 'pages/guidance-requests/choice.njk', view);
     }
@@ -224,7 +230,7 @@ async function answer(web: Web, request: FastifyRequest, reply: FastifyReply) {
       const found = await foundForManager(web, request);
       if (found === null) throw conflict();
       // A reminder, or a saved answer that was replaced at the same moment: they can still do it.
-      if (isPossible(found, form.choice)) {
+      if (canChoose(found, form.choice)) {
         const detail =
           'Something else happened to the question while you sent this. Look at it and send it again';
         const again = choiceView(web, found, key, form.choice, typed, [{ field: 'words', detail }]);

@@ -1,5 +1,6 @@
 import { stringify } from 'csv-stringify/sync';
 import type { Policy } from '#domain/decision/policy.ts';
+import { shortHash } from '#domain/versions/version-name.ts';
 import type { FoundMatrix } from '#usecases/find-matrix.ts';
 import { openWords, verdictWords } from '../words.ts';
 
@@ -32,7 +33,7 @@ export function matrixAsCsv(
         return fact.values.find((one) => one.id === id)?.label ?? '';
       }),
       pack.label,
-      hash.slice(0, 12),
+      shortHash(hash),
       on,
     ]),
   );

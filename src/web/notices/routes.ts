@@ -60,7 +60,10 @@ async function test(web: Web, request: FastifyRequest, reply: FastifyReply) {
     case 'ok':
       return reply.redirect('/me/notices?done=test', 303);
     case 'no-address':
-      throw new ServiceError('conflict', 'Your account has no email address that a test could be sent to.');
+      throw new ServiceError(
+        'conflict',
+        'Your account has no email address that a test could be sent to. Ask whoever runs the sign-in to add it.',
+      );
     case 'too-many':
       throw new ServiceError('too-many-requests', `${tooManyWords(web.people)}.`, {
         whatToDo: 'Try again tomorrow.',
@@ -105,7 +108,10 @@ async function again(web: Web, request: FastifyRequest, reply: FastifyReply) {
   const tried = await tryNoticeAgain(web.people, request.actor, id, originOf(request));
   if (tried.outcome === 'not-allowed') throw notAllowed();
   if (tried.outcome === 'not-given-up')
-    throw new ServiceError('conflict', 'This notice is not given up, so there is nothing to try again.');
+    throw new ServiceError(
+      'conflict',
+      'This notice is not given up, so there is nothing to try again. Open it again to see how it stands.',
+    );
   return reply.redirect(`/notices/${id}`, 303);
 }
 

@@ -6,6 +6,7 @@ import type { VerdictCounts } from '#domain/proof/reach.ts';
 import type { SituationFacts } from '#domain/proof/situation.ts';
 import { dayInWords } from '#domain/shared/day.ts';
 import { verdicts } from '#domain/shared/verdict.ts';
+import { shortHash } from '#domain/versions/version-name.ts';
 import { type ProvedGuidance, type ProvedPeriod, situationAddress } from '#usecases/prove-guidance.ts';
 import type { PageModel } from '../render.ts';
 import type { Web } from '../web.ts';
@@ -62,7 +63,7 @@ export function proofView(web: Web, proved: ProvedGuidance): ProofModel {
     isSound: proved.isSound,
     hasMatrix: pack.matrix !== null,
     on: dayInWords(proved.on),
-    hash: hash.slice(0, 12),
+    hash: shortHash(hash),
     periods: proved.periods.map((period) =>
       periodModel(pack, period, proved.on, proved.periods.length === 1),
     ),

@@ -82,9 +82,11 @@ async function save(web: Web, request: FastifyRequest, reply: FastifyReply) {
     case 'overtaken': {
       const error =
         'The saved answer that this one was to replace does not hold any more, so nothing was saved';
-      const tell = await tellOnSaving(web, request, standing);
+      // Without what was on record for the one that does not hold any more.
+      const bare = standingIn(web, form as Query);
+      const tell = await tellOnSaving(web, request, bare);
       const typed = { words: String(words), supersedes: '', attempt: web.people.newId(), error };
-      const again = saveView(web.needs.policy().pack, standing, { ...typed, recorded: [], tell });
+      const again = saveView(web.needs.policy().pack, bare, { ...typed, recorded: [], tell });
       return sendOwn(web, request, reply.code(409), 'pages/receipts/new.njk', again);
     }
     case 'not-settled':
@@ -173,7 +175,10 @@ async function withdraw(web: Web, request: FastifyRequest, reply: FastifyReply) 
   const done = await withdrawReceipt(web.people, request.actor, receipt.reference, originOf(request));
   if (done.outcome === 'not-allowed') throw notAllowed();
   if (done.outcome === 'not-found')
-    throw new ServiceError('conflict', 'This saved answer is not yours, or does not hold any more already.');
+    throw new ServiceError(
+      'conflict',
+      'This saved answer is not yours, or does not hold any more already. Open it again to see how it stands.',
+    );
   return reply.redirect(`/receipts/${receipt.reference}`, 303);
 }
 

@@ -184,7 +184,10 @@ async function answerDecision(own: Own, request: FastifyRequest, reply: FastifyR
     case 'own':
       throw new ServiceError('conflict', 'You proposed this version, so somebody else has to decide.');
     case 'not-open':
-      throw new ServiceError('conflict', 'Somebody has decided on this already, or it was withdrawn.');
+      throw new ServiceError(
+        'conflict',
+        'Somebody has decided on this already, or it was withdrawn. Open the version again to see how it stands.',
+      );
     case 'not-found':
       throw notFound();
     case 'not-allowed':
