@@ -7,7 +7,7 @@ import type { Actor } from '#domain/people/actor.ts';
 import type { Pack, Rule } from '#domain/policy/pack.ts';
 import { type RecordedFact, recordedOn } from '#domain/receipts/receipt.ts';
 import { daysAfter } from '#domain/shared/day.ts';
-import { verdicts } from '#domain/shared/verdict.ts';
+import { isPermission, verdicts } from '#domain/shared/verdict.ts';
 import type { Memory } from '#serve.ts';
 import type { Store } from '#store/store.ts';
 import { statedFacts } from '#test/engine/situations.ts';
@@ -219,7 +219,8 @@ function partThatMatters(policy: Policy, facts: Readonly<Record<string, string>>
     return (error as Error).message;
   }
   const ids = (list: readonly { readonly id: string }[]) => list.map(({ id }) => id).sort();
-  return JSON.stringify([answer.verdict, ids(answer.conditions), ids(answer.nextSteps)]);
+  const toMeet = isPermission(answer.verdict) ? ids(answer.conditions) : [];
+  return JSON.stringify([answer.verdict, toMeet, ids(answer.nextSteps)]);
 }
 
 // Random facts, with the rest as it ordinarily is; null where they contradict each other.

@@ -181,7 +181,7 @@ onBothDatabases('versions of the guidance', (kind) => {
     clock.moveMinutes(5);
     const started = await startInForce(people, folderWith(unsound), unexpected);
     assert.equal(started.outcome === 'ok' && started.inForce.policy().hash, unsound.hash);
-    assert.deepEqual(started.outcome === 'ok' && started.errors, { errors, warnings });
+    assert.deepEqual(started.outcome === 'ok' && started.errors, { errors, warnings, hash: unsound.hash });
     assert.match(
       started.lines.join('\n'),
       new RegExp(
@@ -744,7 +744,7 @@ onBothDatabases('versions of the guidance', (kind) => {
     const words = (await Promise.all(told)).map(([one]) => one?.words.paragraphs[0] ?? '');
     assert.match(
       words[0] ?? '',
-      new RegExp(`refused the version that you proposed, ${hash.slice(0, 12)}\\.`),
+      new RegExp(`refused the version that you proposed, “2026-11” \\(${hash.slice(0, 12)}\\)\\.`),
     );
     assert.match(words[1] ?? '', new RegExp(`“2026-11” \\(${hash.slice(0, 12)}\\)`));
   });

@@ -31,7 +31,7 @@ export type TableFact = {
   readonly followers: readonly string[];
   /** Whether the applicability or value of another fact hangs on this one. */
   readonly gates: boolean;
-  /** Nothing but a statement or a record gives it another value than its default. */
+  /** Nothing but a statement, a record, or what the catalogue holds of the tool gives it another value than its default. */
   readonly isPlain: boolean;
   /**
    * For each other value than the default that may be stated, the rules whose test of this fact it meets and the default does not,

@@ -1,5 +1,6 @@
 import type { Answer, Citation } from '../decision/answer.ts';
 import type { Day } from '../shared/day.ts';
+import { isPermission, verdicts } from '../shared/verdict.ts';
 import { readCore } from './core.ts';
 
 /** A rule behind a change: it applies now and did not before, or it did before and does not any more. */
@@ -16,6 +17,8 @@ type Named = { readonly id: string; readonly text: string };
 export type ReceiptChange = {
   /** Null: the verdict is the same, and only what it takes is another. */
   readonly verdict: { readonly before: string; readonly after: string } | null;
+  /** Whether the answer of today is a permission, so that there are conditions to meet. Absent in what was told before this was kept: it is. */
+  readonly isPermitted?: boolean;
   readonly headline: { readonly before: string; readonly after: string };
   readonly reasons: readonly ChangeReason[];
   readonly added: readonly Named[];
@@ -47,25 +50,47 @@ export const unanswerable = '[1,"unanswerable",[],[],[],[]]';
 
 /**
  * Whether somebody who knows one core has to be told of another: the verdict is another, or what it takes. That the same comes from
- * other rules changes nothing for them.
+ * other rules changes nothing for them, and conditions are none of theirs where the answer is no permission.
  */
 export function isOtherAnswer(before: string, after: string): boolean {
   return toldPart(before) !== toldPart(after);
 }
 
 function toldPart(core: string): string {
-  const { verdict, conditions, nextSteps } = readCore(core);
-  return JSON.stringify([verdict, conditions.toSorted(), nextSteps.toSorted()]);
+  const read = readCore(core);
+  return JSON.stringify([read.verdict, conditionsToMeet(read).toSorted(), read.nextSteps.toSorted()]);
+}
+
+type Core = ReturnType<typeof readCore>;
+
+function conditionsToMeet({ verdict, conditions }: Core): readonly string[] {
+  return permits(verdict) ? conditions : [];
+}
+
+// The core of what cannot be answered holds a word that is no verdict.
+function permits(verdict: string): boolean {
+  return verdicts.some((one) => one === verdict && isPermission(one));
 }
 
 /** What changed between an answer that was known, with its words, and that of today; `now` is null where there is none. */
 export function changeBetween(
   before: { readonly core: string; readonly words: KnownWords },
-  after: { readonly core: string; readonly answer: Answer | null; readonly problems: readonly string[] },
+  after: {
+    readonly core: string;
+    readonly answer: Answer | null;
+    readonly problems: readonly string[];
+    /** What a rule of today's guidance adds: conditions and next steps. */
+    readonly addsOf: (rule: string) => readonly string[];
+  },
   found: Pick<ReceiptChange, 'policy' | 'on' | 'why'>,
 ): ReceiptChange {
   const [old, now] = [readCore(before.core), readCore(after.core)];
-  const takes = ({ conditions, nextSteps }: typeof old): string[] => [...conditions, ...nextSteps];
+  // Where today's answer is no permission, no condition is new, and none is given up either.
+  const isPermitted = permits(now.verdict);
+  const takes = (core: Core): string[] => [...(isPermitted ? conditionsToMeet(core) : []), ...core.nextSteps];
+  // What was shown before as what would apply is not new.
+  const shown = [...old.conditions, ...old.nextSteps];
+  const added = takes(now).filter((id) => !shown.includes(id));
   const { words } = before;
   const [oldWords, newWords] = [
     [...words.conditions, ...words.nextSteps],
@@ -74,11 +99,11 @@ export function changeBetween(
   return {
     verdict: old.verdict === now.verdict ? null : { before: old.verdict, after: now.verdict },
     headline: { before: words.headline, after: after.answer?.headline ?? '' },
-    reasons: reasonsBehind(old, now, words, after.answer),
-    added: named(
-      newWords,
-      takes(now).filter((id) => !takes(old).includes(id)),
+    isPermitted,
+    reasons: reasonsBehind(old, now, words, after.answer, (rule) =>
+      added.some((id) => after.addsOf(rule).includes(id)),
     ),
+    added: named(newWords, added),
     dropped: named(
       oldWords,
       takes(old).filter((id) => !takes(now).includes(id)),
@@ -89,18 +114,23 @@ export function changeBetween(
   };
 }
 
-// Rules that came and went. Where none did, a rule says something else than before: then those that decide now.
+// Rules that came and went. Where none did, a rule says something else than before: one that decides now, or that adds what is new.
 function reasonsBehind(
-  old: ReturnType<typeof readCore>,
-  now: ReturnType<typeof readCore>,
+  old: Core,
+  now: Core,
   words: KnownWords,
   answer: Answer | null,
+  addsWhatIsNew: (rule: string) => boolean,
 ): ChangeReason[] {
   const present = answer?.reasons ?? [];
   const came = present.filter(({ rule }) => !old.rules.includes(rule));
   const went = words.reasons.filter(({ rule }) => old.rules.includes(rule) && !now.rules.includes(rule));
   const behind =
-    came.length + went.length > 0 ? came : present.filter(({ verdict }) => verdict === now.verdict);
+    came.length + went.length > 0
+      ? came
+      : present.filter(({ rule, verdict }) =>
+          old.verdict === now.verdict ? addsWhatIsNew(rule) : verdict === now.verdict,
+        );
   const asReason =
     (applies: boolean) =>
     ({ rule, because, citations }: KnownWords['reasons'][number]): ChangeReason => ({

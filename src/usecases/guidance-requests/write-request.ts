@@ -32,7 +32,7 @@ export type WrittenRequest = { readonly request: GuidanceRequest; readonly recei
 /**
  * Writes down what goes to a line manager, in a transaction of its caller (`inside`): the saved answer, where there is none yet, the
  * request with its first step, and whom the asker named. The notice and the event are the caller's. Throws `Overtaken` where the same
- * form was written by somebody quicker, and where the saved answer whose place the new one takes does not hold any more.
+ * form was written by somebody quicker, where another question on the same saved answer is open, and where the saved answer whose place the new one takes does not hold any more.
  */
 export async function writeRequest(
   needs: GuidanceNeeds,

@@ -54,8 +54,10 @@ function whatChanged({ verdict, headline, added, dropped, problems, on }: Receip
 }
 
 /** One sentence for each verdict that an answer has come to, and for one that cannot be given any more. */
-export function whatToDo({ verdict, problems, added }: ReceiptChange): string {
+export function whatToDo({ verdict, problems, added, isPermitted = true }: ReceiptChange): string {
   if (problems.length > 0) return 'open the saved answer and ask again. Until then, do not rely on it.';
+  if (verdict === null && !isPermitted)
+    return 'what the saved answer lists as next steps. Until the answer is a yes, do not use it for this.';
   if (verdict === null)
     return added.length > 0
       ? 'check that you meet the new conditions. If you cannot, stop using it until you do.'

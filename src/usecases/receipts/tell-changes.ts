@@ -151,6 +151,7 @@ export function findChange(
       core,
       answer,
       problems: answered.outcome === 'problems' ? answered.problems.map(({ detail }) => detail) : [],
+      addsOf: (rule) => pack.rules.find(({ id }) => id === rule)?.adds ?? [],
     },
     { policy: { label: pack.label, hash }, on, why },
   );

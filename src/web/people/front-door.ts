@@ -23,7 +23,8 @@ declare module 'fastify' {
 
 /**
  * Guards the pages of a scope. Whoever asks is known before anything is done; what somebody may not do is refused, and told to the
- * audit trail; whoever is not signed in is sent to sign in and comes back. What changes something needs the token of its form.
+ * audit trail; whoever is not signed in is sent to sign in and comes back, and a form of theirs is read, refused, and given back. What
+ * changes something needs the token of its form.
  */
 function guard(scope: FastifyInstance, web: Web): void {
   const { people, config } = web;
