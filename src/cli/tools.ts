@@ -117,7 +117,8 @@ function printTool(out: Output, pack: Pack, { tool, kind, status, citations }: T
     'How to get it',
     [...tool.get].map(([device, how]) => `${device}: ${how.replaceAll('-', ' ')}`).join(', '),
   );
-  if (formerlyListed !== undefined) row(`Until ${dayInWords(formerlyListed.on)}`, formerlyListed.note);
+  if (formerlyListed !== undefined)
+    row('Listed until', `${dayInWords(formerlyListed.on)}. ${formerlyListed.note}`);
   row('Note', tool.note);
   out.gap();
   out.text(`To ask whether you may use it: clear-to-use ask ${tool.id}`);

@@ -150,7 +150,7 @@ for (const screen of screens) {
     await second.waitForURL(/signed-out/);
     await press(page, 'form[action="/line-manager/ask"] button');
     await page.getByRole('heading', { name: 'You need to sign in' }).waitFor();
-    await assertShows(page, 'You were signed out in the meantime');
+    await assertShows(page, 'You are not signed in, or not any more');
     assert.equal(await page.locator('textarea', { hasText: 'Third words' }).count(), 1);
     await assertSound(page, javaScript);
     await page.context().close();

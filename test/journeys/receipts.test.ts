@@ -153,7 +153,11 @@ onBothDatabases('saved answers', (kind) => {
     const first = await save();
     const reference = first.replace('/receipts/', '');
     const second = await save({ supersedes: reference });
-    assert.match(await textAt(other, first), /replaced by a newer one/);
+    const replaced = await textAt(other, first);
+    assert.match(replaced, /has asked again since, and replaced it by a newer one/);
+    assert.match(replaced, /app-verdict--over/);
+    assert.doesNotMatch(replaced, /See the newer one/);
+    assert.ok((await textAt(asker, first)).includes(`href="${second}">See the newer one`));
     assert.equal((await other.send('/me/sessions', `${second}/withdraw`)).status, 409);
     assert.equal((await asker.send(second, `${second}/withdraw`)).status, 303);
     assert.match(await textAt(other, second), /withdrew this answer/);

@@ -181,9 +181,9 @@ async function writeDecision(
     about: from,
     words: decidedNotice(
       person.name,
-      { kind: decision.kind, until },
+      { kind: decision.kind, until, hasWords: typedText(decision.words) !== '' },
       standing.answer.headline,
-      saved.reference,
+      request.id,
     ),
   });
   const action = decision.kind === 'go-ahead' ? 'guidance-go-ahead-given' : 'guidance-refused';

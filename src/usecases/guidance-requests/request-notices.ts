@@ -41,9 +41,18 @@ export function reminderNotice(askerName: string, tool: string | null, path: str
 /** What the asker is told when the line manager has decided, with what it comes to now. */
 export function decidedNotice(
   managerName: string,
-  { kind, until }: { readonly kind: 'go-ahead' | 'refused'; readonly until: string | null },
+  {
+    kind,
+    until,
+    hasWords,
+  }: {
+    readonly kind: 'go-ahead' | 'refused';
+    readonly until: string | null;
+    /** Whether the manager wrote anything. What it is stands behind the link. */
+    readonly hasWords: boolean;
+  },
   headline: string,
-  reference: string,
+  requestId: string,
 ): NoticeWords {
   return {
     subject:
@@ -53,13 +62,14 @@ export function decidedNotice(
     paragraphs: [
       kind === 'go-ahead'
         ? `${managerName} gave the go-ahead${until === null ? '' : ` until ${dayInWords(until)}`}, for what you asked and nothing else.`
-        : `${managerName} refused. The page shows what they wrote.`,
+        : `${managerName} refused.`,
+      ...(hasWords ? ['The page shows what they wrote. Read it first.'] : []),
       `With that, the answer is now: ${headline}.`,
       kind === 'go-ahead'
         ? 'Check what it takes before you start. The conditions are in the saved answer.'
         : 'The saved answer says what you can use instead.',
     ],
-    link: { text: 'See the saved answer', path: `/receipts/${reference}` },
+    link: { text: 'See what they decided', path: `/asked/${requestId}` },
   };
 }
 

@@ -42,6 +42,8 @@ export type CheckedReceipt = {
   readonly isRepeatable: boolean | null;
   readonly today: Today;
   readonly state: ReceiptState;
+  /** What took its place; null where nothing did, or that is gone. */
+  readonly newer: Receipt | null;
   /** What its owner was told of it, the newest first; for nobody else. */
   readonly told: readonly ToldChange[];
 };
@@ -77,6 +79,10 @@ export async function checkReceipt(
     isRepeatable: then === null ? null : coreUnder(then, receipt, receipt.on) === receipt.core,
     today: compareWith(asking.policy(), receipt, needs.today()),
     state: stateOf(receipt),
+    newer:
+      receipt.supersededBy === null
+        ? null
+        : ((await needs.store.receipts.byIds([receipt.supersededBy]))[0] ?? null),
     told: isOwn ? await needs.store.evaluations.changesOfReceipt(receipt.id) : [],
   };
 }

@@ -1,7 +1,11 @@
 import type { AuditCheck } from '#domain/audit/chain.ts';
 import { type AuditAction, auditActions, readPayload } from '#domain/audit/event.ts';
 import { isRole, roleNames } from '#domain/people/roles.ts';
+import { unanswerable } from '#domain/receipts/change.ts';
+import { readCore } from '#domain/receipts/core.ts';
 import { dayInWords, isDay } from '#domain/shared/day.ts';
+import { verdicts } from '#domain/shared/verdict.ts';
+import { versionName } from '#domain/versions/version-name.ts';
 import type {
   AuditProblem,
   AuditQuestion,
@@ -10,6 +14,7 @@ import type {
 } from '#usecases/audit/search-audit-trail.ts';
 import { instantInWords } from '../instant.ts';
 import type { PageModel } from '../render.ts';
+import { verdictWords } from '../words.ts';
 
 type Shown = Exclude<AuditSearched, { readonly outcome: 'not-allowed' }>;
 
@@ -77,18 +82,37 @@ function eventView({ number, at, actor, actorName, action, entry, payload }: Fou
     what: auditActions[action as AuditAction] ?? action,
     entry,
     isDisposed: payload === null,
-    details: Object.entries(readPayload(payload) ?? {}).map(([name, value]) => ({
-      name: detailNames[name] ?? name,
-      value: detailText(value),
-    })),
+    details: Object.entries(readPayload(payload) ?? {})
+      .map(([name, value]) => ({ name: detailNames[name] ?? name, value: detailText(value) }))
+      .filter(({ value }) => value !== ''),
   };
 }
 
 function detailText(value: unknown): string {
-  if (typeof value === 'string') return isDay(value) ? dayInWords(value) : value;
+  if (typeof value === 'string') return textOfString(value);
+  if (isVersion(value)) return versionName(value);
   if (Array.isArray(value) && value.every((one) => typeof one === 'string'))
     return value.map((one) => (isRole(one) ? roleNames[one] : one)).join(', ') || 'none';
   return JSON.stringify(value);
+}
+
+// What a saved answer came to stands there as its core, of which people need the verdict.
+function textOfString(value: string): string {
+  if (value === unanswerable) return 'No answer any more';
+  if (/^\[\d+,"/.test(value)) return verdictIn(value) ?? value;
+  if (/^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value)) return instantInWords(value);
+  return isDay(value) ? dayInWords(value) : value;
+}
+
+function verdictIn(core: string): string | null {
+  const { verdict } = readCore(core);
+  const known = verdicts.find((one) => one === verdict);
+  return known === undefined ? null : verdictWords[known].label;
+}
+
+function isVersion(value: unknown): value is { readonly label: string; readonly hash: string } {
+  const { label, hash } = (value ?? {}) as { readonly label?: unknown; readonly hash?: unknown };
+  return typeof label === 'string' && typeof hash === 'string';
 }
 
 const detailNames: Readonly<Record<string, string>> = {
@@ -102,6 +126,23 @@ const detailNames: Readonly<Record<string, string>> = {
   search: 'Looked for',
   ranges: 'Events',
   unreadable: 'Not readable',
+  reference: 'Saved answer',
+  receipt: 'Saved answer',
+  inPlaceOf: 'In place of',
+  became: 'What rested on it was',
+  before: 'Before',
+  after: 'After',
+  policy: 'Guidance',
+  manager: 'Line manager',
+  team: 'Team',
+  until: 'Until',
+  words: 'Words',
+  why: 'Why',
+  way: 'Sent by',
+  proposal: 'Proposal',
+  proposedBy: 'Proposed by',
+  effectiveAt: 'In force from',
+  number: 'Number',
 };
 
 export function checkView({ count, findings, disposed, head }: AuditCheck) {

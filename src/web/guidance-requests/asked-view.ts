@@ -23,6 +23,16 @@ const tags: Readonly<Record<GuidanceState, { readonly text: string; readonly ton
   told: { text: 'Told', tone: 'grey' },
 };
 
+/** A question, or what somebody told, in a list. */
+export function askedRow({ request, receipt }: OwnRequest) {
+  return {
+    href: `/asked/${request.id}`,
+    headline: headlineOf(receipt),
+    tag: tags[request.state],
+    text: `${request.state === 'told' ? 'Told' : 'Asked'} ${request.managerName} on ${instantInWords(request.askedAt)}`,
+  };
+}
+
 /** The list of what somebody asked and told line managers. */
 export function askedListView({
   requests,
@@ -34,12 +44,7 @@ export function askedListView({
   return {
     title: 'What you asked your line manager',
     back: { text: 'Your account', href: '/me' },
-    requests: requests.map(({ request, receipt }) => ({
-      href: `/asked/${request.id}`,
-      headline: headlineOf(receipt),
-      tag: tags[request.state],
-      text: `${request.state === 'told' ? 'Told' : 'Asked'} ${request.managerName} on ${instantInWords(request.askedAt)}`,
-    })),
+    requests: requests.map(askedRow),
     next: next === null ? null : `/asked?${new URLSearchParams({ before: next })}`,
   } satisfies PageModel & Record<string, unknown>;
 }

@@ -78,7 +78,7 @@ export function managerView(
       because,
       citations: sectionsOf(citations),
     })),
-    facts: factRows(pack, inPackOrder(pack, receipt.facts)),
+    facts: factRows(pack, receipt.facts),
     assumptions: factRows(
       pack,
       Object.fromEntries((answer?.assumptions ?? []).map(({ fact, value }) => [fact, value])),
@@ -158,13 +158,6 @@ function adviceView({ steps }: ForManager): StateModel | null {
     ? { text: 'Go to their page', href: toAddress }
     : { text: `Call ${toAddress}`, href: `tel:${toAddress.replaceAll(/[^0-9+]/g, '')}` };
   return { text: `${text} We could not write to them, so reach them yourself:`, reference: null, link };
-}
-
-// As they are asked, the tool first.
-function inPackOrder(pack: Pack, facts: Readonly<Record<string, string>>): Record<string, string> {
-  const order = [...pack.facts.keys()];
-  const entries = Object.entries(facts);
-  return Object.fromEntries(entries.toSorted(([a], [b]) => order.indexOf(a) - order.indexOf(b)));
 }
 
 // What became of the saved answer since, and what today's guidance says of it.
@@ -307,7 +300,7 @@ export function choiceView(
     choice,
     action: `/line-manager/${key}/answer`,
     askerName: request.askerName,
-    facts: factRows(pack, inPackOrder(pack, found.receipt.facts)),
+    facts: factRows(pack, found.receipt.facts),
     effect: effectView(pack, found.withGoAhead),
     shown: shownOfGoAhead(found.withGoAhead),
     typed,

@@ -52,7 +52,7 @@ function guard(scope: FastifyInstance, web: Web): void {
     if (!may(request.actor, actionOf(request)))
       throw new ServiceError(
         'not-signed-in',
-        'You were signed out in the meantime. Nothing has been changed.',
+        'You are not signed in, or not any more. Nothing has been changed.',
       );
     if (holdsNul(request.body))
       throw new ServiceError('bad-request', 'The form holds a character that nobody can type (U+0000).');

@@ -3,6 +3,7 @@ import { isLoopbackHost } from '#platform/config.ts';
 import { cookieName, cookieOptions } from '#platform/cookies.ts';
 import { ServiceError } from '#platform/errors.ts';
 import { newReference } from '#platform/ids.ts';
+import { listAsked } from '#usecases/guidance-requests/own-requests.ts';
 import { endAccess, showAccess } from '#usecases/people/end-access.ts';
 import { findOwnPage } from '#usecases/people/own-page.ts';
 import { endSession, listSessions, signOut } from '#usecases/people/sessions.ts';
@@ -176,7 +177,9 @@ async function signedOut(web: Web, request: FastifyRequest, reply: FastifyReply)
 async function me(web: Web, request: FastifyRequest, reply: FastifyReply) {
   const page = await findOwnPage(web.people, web.needs, request.actor, waitingFinders);
   if (page.outcome !== 'ok') return refuse(request);
-  return sendOwn(web, request, reply, 'pages/people/me.njk', meView(request.actor, page));
+  const asked = await listAsked(web.people, request.actor);
+  const questions = asked.outcome === 'ok' ? asked.requests : [];
+  return sendOwn(web, request, reply, 'pages/people/me.njk', meView(request.actor, page, questions));
 }
 
 async function sessions(web: Web, request: FastifyRequest, reply: FastifyReply) {

@@ -2,12 +2,14 @@ import type { Actor } from '#domain/people/actor.ts';
 import { may } from '#domain/people/permissions.ts';
 import { roleNames } from '#domain/people/roles.ts';
 import { dayInWords } from '#domain/shared/day.ts';
+import type { OwnRequest } from '#usecases/guidance-requests/own-requests.ts';
 import type { Access } from '#usecases/people/end-access.ts';
 import type { OwnPage } from '#usecases/people/own-page.ts';
 import type { OwnSession } from '#usecases/people/sessions.ts';
 import { trialPeople } from '#usecases/people/sign-in.ts';
 import type { AccessToken, TokenProblem } from '#usecases/people/tokens.ts';
 import { longestTokenDays } from '#usecases/people/tokens.ts';
+import { askedRow } from '../guidance-requests/asked-view.ts';
 import { instantInWords } from '../instant.ts';
 import { changeModel } from '../receipts/changes-view.ts';
 import { ownReceiptModel } from '../receipts/views.ts';
@@ -46,8 +48,14 @@ export function signedOutView() {
   return { title: 'You have signed out' } satisfies PageModel;
 }
 
+const questionsShown = 3;
+
 /** One's own page: what waits, what changed, the newest saved answers, who one is here, and what one may do. */
-export function meView(actor: Actor, { waiting, changes, receipts }: OwnPage) {
+export function meView(
+  actor: Actor,
+  { waiting, changes, receipts }: OwnPage,
+  questions: readonly OwnRequest[],
+) {
   const person = actor.kind === 'person' ? actor : null;
   const links = [
     { text: 'Saved answers', href: '/receipts', action: 'keep-receipts' },
@@ -65,6 +73,7 @@ export function meView(actor: Actor, { waiting, changes, receipts }: OwnPage) {
   ] as const;
   return {
     title: 'Your account',
+    questions: questions.slice(0, questionsShown).map(askedRow),
     name: person?.name ?? '',
     roles: (person === null || person.roles.length === 0 ? (['asker'] as const) : person.roles).map(
       (role) => roleNames[role],

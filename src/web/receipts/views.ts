@@ -3,7 +3,7 @@ import type { Policy } from '#domain/decision/policy.ts';
 import type { Pack } from '#domain/policy/pack.ts';
 import { longestWords, type Receipt, type RecordedFact } from '#domain/receipts/receipt.ts';
 import { dayInWords } from '#domain/shared/day.ts';
-import type { Verdict } from '#domain/shared/verdict.ts';
+import { isPermission, type Verdict } from '#domain/shared/verdict.ts';
 import { versionName } from '#domain/versions/version-name.ts';
 import type { Standing } from '#usecases/ask-page.ts';
 import type { CheckedReceipt } from '#usecases/receipts/check-receipt.ts';
@@ -79,6 +79,7 @@ export function receiptView(
   const { receipt, isOwn, isGenuine, isRepeatable, today, state, told } = checked;
   const answer = JSON.parse(receipt.answer) as SavedAnswer;
   const { label, tone } = verdictWords[answer.verdict];
+  const isPermitted = isPermission(answer.verdict);
   const asked = new Map(Object.entries(receipt.facts));
   return {
     title: answer.headline,
@@ -87,7 +88,8 @@ export function receiptView(
       : { text: 'Check another one', href: '/receipts/check' },
     verdict: answer.verdict,
     label,
-    tone,
+    // What does not hold any more must not look as if it did.
+    tone: state === 'live' ? tone : 'over',
     reference: receipt.reference,
     address,
     qr: encodeQR(address, 'svg', { border: 1 }),
@@ -97,15 +99,19 @@ export function receiptView(
     state,
     withdrawn: receipt.withdrawnAt === null ? null : instantInWords(receipt.withdrawnAt),
     today: todayView(pack, checked),
+    replaced: replacedView(pack, checked),
+    claims: claimsIn(pack, receipt.facts),
     savedBy: receipt.personName,
     savedAt: instantInWords(receipt.savedAt),
     on: dayInWords(receipt.on),
     ...guidanceOf(receipt, { label: pack.label, hash }),
     keepUntil: dayInWords(receipt.keepUntil),
     reasons: answer.reasons.map(({ because, citations }) => ({ because, citations: sectionsOf(citations) })),
+    takesTitle: isPermitted ? 'What it takes' : 'What to do next',
+    // Whoever may not use it has no condition of use to meet.
     takes: [
       ...answer.nextSteps.map(({ text, strength }) => ({ text: withoutStop(text), note: strength })),
-      ...answer.conditions.map(({ text, strength, when }) => ({
+      ...(isPermitted ? inOrderOfTime(answer.conditions) : []).map(({ text, strength, when }) => ({
         text: withoutStop(text),
         note: `${strength}, ${times[when] ?? when}`,
       })),
@@ -123,6 +129,54 @@ export function receiptView(
     askAgain: hrefOf('/answer', asked),
     canRenew: isOwn && state === 'live' && today.outcome !== 'unanswerable',
   } satisfies PageModel & Record<string, unknown>;
+}
+
+type SavedCondition = SavedAnswer['conditions'][number];
+
+// First what comes first, and of that first what is a must.
+function inOrderOfTime(conditions: readonly SavedCondition[]): SavedCondition[] {
+  const order = (list: readonly string[], value: string): number =>
+    list.indexOf(value) + (list.includes(value) ? 0 : list.length + 1);
+  return conditions.toSorted(
+    (a, b) =>
+      order(Object.keys(times), a.when) - order(Object.keys(times), b.when) ||
+      order(strengths, a.strength) - order(strengths, b.strength),
+  );
+}
+
+const strengths = ['must', 'should'];
+
+// What took its place, in a sentence, and for its owner the way there.
+function replacedView(pack: Pack, { receipt, newer, isOwn }: CheckedReceipt) {
+  if (newer === null) return { text: `${receipt.personName} has replaced it by a newer one.`, href: null };
+  const known = new Set(receipt.recorded.map(({ from, value }) => `${from} ${value}`));
+  const decided = newer.recorded.filter(({ from, value }) => !known.has(`${from} ${value}`));
+  return {
+    text:
+      decided.length > 0
+        ? recordView(pack, decided).join(' ')
+        : `${receipt.personName} has asked again since, and replaced it by a newer one.`,
+    href: isOwn ? `/receipts/${newer.reference}` : null,
+  };
+}
+
+// What the answer rests on that only a record could know, and that somebody has only said.
+function claimsIn(pack: Pack, facts: Receipt['facts']): Row[] {
+  return factRows(
+    pack,
+    Object.fromEntries(
+      Object.entries(facts).filter(([id, value]) => {
+        const fact = pack.facts.get(id);
+        return (
+          fact !== undefined &&
+          fact.origin !== 'asked' &&
+          fact.origin !== 'assumed' &&
+          fact.origin !== 'catalogue' &&
+          value !== fact.default
+        );
+      }),
+    ),
+  );
 }
 
 // Under which guidance it was saved. Where another one is in force by now, both are told apart.
@@ -208,7 +262,9 @@ export function receiptAsFile({ supersededBy, withdrawnAt, ...receipt }: Receipt
 
 /** Facts with the names that people know them by. */
 export function factRows(pack: Pack, facts: Readonly<Record<string, string>>): Row[] {
-  return Object.entries(facts).flatMap(([id, value]) => {
+  const order = [...pack.facts.keys()];
+  const inOrder = Object.entries(facts).toSorted(([a], [b]) => order.indexOf(a) - order.indexOf(b));
+  return inOrder.flatMap(([id, value]) => {
     const fact = pack.facts.get(id);
     if (fact === undefined) return [{ key: { text: id }, value: { text: value } }];
     return [{ key: { text: fact.label }, value: { text: valueName(pack, id, value) } }];
