@@ -28,6 +28,8 @@ export type PeopleStore = {
   readonly hasIssuerBeside: (issuer: string) => Promise<boolean>;
   /** The names of people by their ids. Ids that nobody has are left out. */
   readonly namesOf: (ids: readonly string[]) => Promise<ReadonlyMap<string, string>>;
+  /** In a transaction: whatever else is to be done for this person in one that locks them too waits until it has ended. */
+  readonly lock: (id: string) => Promise<void>;
   /** Whoever signed in last with this e-mail address, in whatever letters. */
   readonly byEmail: (address: string) => Promise<Person | null>;
 };
@@ -50,6 +52,14 @@ export function peopleStore(db: () => Kysely<Schema>): PeopleStore {
     async get(id) {
       const row = await db().selectFrom('people').select(columns).where('id', '=', id).executeTakeFirst();
       return row === undefined ? null : { ...row, roles: rolesIn(row.roles) };
+    },
+    async lock(id) {
+      // Writing to the row locks it on both databases.
+      await db()
+        .updateTable('people')
+        .set(({ ref }) => ({ seen_at: ref('seen_at') }))
+        .where('id', '=', id)
+        .execute();
     },
     async byEmail(address) {
       const row = await db()

@@ -820,7 +820,8 @@ onBothDatabases('a question to a line manager', (kind) => {
     const page = `/line-manager/ask?${query(damaging)}`;
     const form = { ...damaging, ...lee, attempt: await attemptOn(asker, page), note: 'For the board' };
     const _csrf = await asker.tokenOn(page);
-    const newForm = { attempt: app.memory.people.newId() };
+    const { newId } = app.memory.people;
+    const newForm = { attempt: newId() };
     for (const same of [{}, {}, newForm])
       assert.equal(
         (await asker.post('/line-manager/ask', { ...form, ...same, _csrf })).headers.get('location'),
@@ -844,12 +845,30 @@ onBothDatabases('a question to a line manager', (kind) => {
       assert.ok(text.includes('note' in other ? 'For the &lt;b&gt;board' : 'kim@justice.gov.uk'));
     }
     assert.equal((await noticesOf(`guidance-request:${form.attempt}`)).length, 1);
+    // By another name of the tool, and with a claim beside it, it is the same question.
+    for (const same of [
+      { tool: 'TRELLO' },
+      { tool: 'https://trello.com/b/x' },
+      { lineManagerGuidance: 'given-go-ahead' },
+    ])
+      assert.equal(
+        (await asker.get(`/line-manager/ask?${query({ ...damaging, ...same })}`)).headers.get('location'),
+        `/asked/${form.attempt}`,
+        JSON.stringify(same),
+      );
     // Once the first one is withdrawn, the same form asks anew.
     await withdrawOpen();
     const anew = await asker.post('/line-manager/ask', { ...form, note: 'Better words', _csrf });
     const id = anew.headers.get('location')?.replace('/asked/', '') ?? '';
     assert.notEqual(id, form.attempt);
     assert.match(await textAt(asker, `/asked/${id}`), /Better words/);
+    await withdrawOpen();
+    const both = await Promise.all(
+      [newId(), newId(), newId()].map((attempt) =>
+        asker.post('/line-manager/ask', { ...form, attempt, note: 'At once', _csrf }),
+      ),
+    );
+    assert.equal(new Set(both.map(({ headers }) => headers.get('location'))).size, 1);
     await withdrawOpen();
   });
 

@@ -199,6 +199,18 @@ onBothDatabases('saved answers', (kind) => {
     const replacing = { supersedes: old.slice(10), words: 'In its place', attempt: newId() };
     const both = await Promise.all([send(replacing), send(replacing)]);
     assert.equal(both[0]?.headers.get('location'), both[1]?.headers.get('location'));
+    // Whoever goes back and corrects it replaces what they have just saved.
+    const corrected = await send({ ...replacing, words: 'Better' });
+    assert.equal(corrected.status, 303);
+    const one = await store.receipts.byReference(both[0]?.headers.get('location')?.slice(10) ?? '');
+    const two = await store.receipts.byReference(corrected.headers.get('location')?.slice(10) ?? '');
+    assert.equal(one?.supersededBy, two?.id);
+    assert.equal(two?.words, 'Better');
+    // Once it was withdrawn, the same form saves anew.
+    const form = { attempt: newId(), words: 'Again' };
+    const first = (await send(form)).headers.get('location') ?? '';
+    await asker.send('/me/sessions', `${first}/withdraw`);
+    assert.notEqual((await send(form)).headers.get('location'), first);
     const late = await send({ ...replacing, words: 'Too late', attempt: newId() });
     assert.equal(late.status, 409);
     const text = await late.text();

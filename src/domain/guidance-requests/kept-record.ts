@@ -1,5 +1,7 @@
 import type { StatedFacts } from '../decision/parse-facts.ts';
-import { isSameFacts, type Receipt, type RecordedFact } from '../receipts/receipt.ts';
+import type { Policy } from '../decision/policy.ts';
+import type { Receipt, RecordedFact } from '../receipts/receipt.ts';
+import { isSameQuestion } from '../receipts/same-question.ts';
 import type { Day } from '../shared/day.ts';
 
 /**
@@ -7,9 +9,12 @@ import type { Day } from '../shared/day.ts';
  * asked. Whoever decided it, decided it for these facts and for no others.
  */
 export function keptRecord(
+  policy: Policy,
   { facts, recorded }: Pick<Receipt, 'facts' | 'recorded'>,
   stated: StatedFacts,
   day: Day,
 ): readonly RecordedFact[] {
-  return isSameFacts(facts, stated) ? recorded.filter(({ until }) => until === null || day <= until) : [];
+  return isSameQuestion(policy, new Map(Object.entries(facts)), stated)
+    ? recorded.filter(({ until }) => until === null || day <= until)
+    : [];
 }

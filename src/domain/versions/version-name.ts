@@ -15,6 +15,8 @@ export function quotedVersionName({ label, hash }: Version): string {
   return `“${label}” (${shortHash(hash)})`;
 }
 
+const longestTag = 60;
+
 function tagDigits(hash: string): string {
   return hash.slice(0, 6);
 }
@@ -34,6 +36,8 @@ export function changeSince(
 ): { readonly before: string; readonly now: string } | null {
   if (tag === '' || tag === now.label || tag === versionTag(now)) return null;
   const [, label, digits] = /^(.+)\.([0-9a-f]{6})$/.exec(tag) ?? [];
+  // It may be anything that somebody put into an address.
+  if (tag.length > longestTag || /[^\P{C}]/u.test(tag)) return { before: 'another version', now: now.label };
   if (label !== now.label) return { before: label ?? tag, now: now.label };
   return { before: `${label} (${digits})`, now: `${now.label} (${tagDigits(now.hash)})` };
 }

@@ -9,6 +9,7 @@ import {
 import type { Actor, PersonActing } from '#domain/people/actor.ts';
 import { may } from '#domain/people/permissions.ts';
 import { type Receipt, type RecordedFact, stateOf } from '#domain/receipts/receipt.ts';
+import { isSameQuestion } from '#domain/receipts/same-question.ts';
 import { typedText, typedTextProblem } from '#domain/shared/typed-text.ts';
 import type { Store } from '#store/store.ts';
 import type { Standing } from '../ask-page.ts';
@@ -210,7 +211,7 @@ export async function saveDecided(
   },
 ): Promise<Receipt> {
   const { person, request, receipt, standing, said, origin } = decided;
-  const replaced = await liveInItsPlace(inside, receipt);
+  const replaced = await liveInItsPlace(asking, inside, receipt);
   return writeReceipt(needs, asking, inside, {
     standing,
     words: receipt.words,
@@ -229,14 +230,18 @@ export async function saveDecided(
  * The saved answer whose place the new one takes: the one that was asked about, or what the asker has put in its place since with the
  * same facts. Null where none of them holds any more.
  */
-export async function liveInItsPlace(inside: Store, receipt: Receipt): Promise<Receipt | null> {
-  const same = JSON.stringify(Object.entries(receipt.facts).sort());
+export async function liveInItsPlace(
+  { policy }: Pick<Needs, 'policy'>,
+  inside: Store,
+  receipt: Receipt,
+): Promise<Receipt | null> {
   let current = receipt;
   while (current.supersededBy !== null) {
     const [next] = await inside.receipts.byIds([current.supersededBy]);
     if (next === undefined) return null;
     current = next;
   }
-  const isSame = JSON.stringify(Object.entries(current.facts).sort()) === same;
+  const [then, now] = [receipt, current].map(({ facts }) => new Map(Object.entries(facts)));
+  const isSame = then !== undefined && now !== undefined && isSameQuestion(policy(), then, now);
   return isSame && stateOf(current) === 'live' ? current : null;
 }

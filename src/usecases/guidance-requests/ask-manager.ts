@@ -1,3 +1,4 @@
+import { withoutClaim } from '#domain/guidance-requests/go-ahead.ts';
 import {
   entryOf,
   type GuidanceRequest,
@@ -7,7 +8,8 @@ import {
 } from '#domain/guidance-requests/guidance-request.ts';
 import type { Actor, PersonActing } from '#domain/people/actor.ts';
 import { may } from '#domain/people/permissions.ts';
-import { isSameFacts } from '#domain/receipts/receipt.ts';
+import type { Receipt } from '#domain/receipts/receipt.ts';
+import { isSameQuestion } from '#domain/receipts/same-question.ts';
 import { typedText, typedTextProblem } from '#domain/shared/typed-text.ts';
 import { workingDaysAfter } from '#domain/shared/working-days.ts';
 import type { Store } from '#store/store.ts';
@@ -69,7 +71,7 @@ export async function prepareAsking(
   const found = await findQuestion(needs, asking, actor, about);
   if (found.outcome !== 'ok') return found;
   if (found.effect.kind === 'nothing') return { outcome: 'not-offered' };
-  const open = await openQuestionAbout(needs.store, actor, found);
+  const open = await openQuestionAbout(asking, needs.store, actor, found);
   if (open !== null) return { outcome: 'asked-already', id: open.id };
   const { managerName: name, managerAddress: address } = await needs.store.preferences.get(actor.id);
   return { outcome: 'ok', found, attempt: needs.newId(), manager: { name, address } };
@@ -99,14 +101,14 @@ export async function askManager(
   const earlier = await needs.store.guidanceRequests.get(toAsk.attempt);
   const before = earlier === null ? null : await askedBefore(needs.store, actor, earlier, toAsk);
   // Once the first one is answered or withdrawn, what comes from its form with other words is a new question.
-  if (earlier !== null && before?.outcome === 'sent-otherwise' && !isOpen(earlier.state))
+  if (earlier !== null && before !== null && isOver(earlier, before))
     return askManager(needs, asking, actor, { ...toAsk, attempt: needs.newId() }, origin);
   if (before !== null) return before;
   const found = await findQuestion(needs, asking, actor, toAsk.about);
   if (found.outcome !== 'ok') return found;
   if (found.effect.kind === 'nothing') return { outcome: 'not-offered' };
   if (found.effect.kind === 'may-change') return { outcome: 'not-settled' };
-  const open = await openQuestionAbout(needs.store, actor, found);
+  const open = await openQuestionAbout(asking, needs.store, actor, found);
   if (open !== null) return askedBefore(needs.store, actor, open, toAsk);
   const { person: manager, problems } = await readManager(needs, actor, toAsk.manager);
   const all = [...problems, ...textProblems(toAsk)];
@@ -120,10 +122,17 @@ export async function askManager(
     if (!(error instanceof Overtaken)) throw error;
     const first =
       (await needs.store.guidanceRequests.get(toAsk.attempt)) ??
-      (await openQuestionAbout(needs.store, actor, found));
+      (await openQuestionAbout(asking, needs.store, actor, found));
     // Neither: the saved answer that it was about has just been withdrawn or replaced.
     return first === null ? { outcome: 'not-found' } : askedBefore(needs.store, actor, first, toAsk);
   }
+}
+
+// Also where it says the same as one that was withdrawn.
+function isOver({ state }: GuidanceRequest, { outcome }: AskedManager): boolean {
+  return (
+    (outcome === 'sent-otherwise' && !isOpen(state)) || (outcome === 'asked-already' && state === 'withdrawn')
+  );
 }
 
 // Whoever goes back, corrects what they wrote and sends it again must not believe that the correction arrived.
@@ -178,7 +187,9 @@ async function writeQuestion(
 ): Promise<AskedManager> {
   const problems = await capProblems(needs, inside, actor.id, manager);
   if (problems.length > 0) return { outcome: 'cannot-ask', problems };
-  if ((await openQuestionAbout(inside, actor, found)) !== null) throw new Overtaken();
+  // Whoever sends two forms at once waits here with the second, and finds the first.
+  await inside.people.lock(actor.id);
+  if ((await openQuestionAbout(asking, inside, actor, found)) !== null) throw new Overtaken();
   const { unclaimed } = found;
   const { request, receipt } = await writeRequest(needs, asking, inside, {
     id: attempt,
@@ -215,16 +226,17 @@ const mostOpen = 200;
 
 /** The question of whoever asks that is still open and about the same: their saved answer, or one with the same facts. */
 async function openQuestionAbout(
+  { policy }: Pick<Needs, 'policy'>,
   store: Store,
   { id }: PersonActing,
   { receipt, unclaimed }: Found,
 ): Promise<GuidanceRequest | null> {
   const open = await store.guidanceRequests.listOpenOf(id, mostOpen);
   const receipts = await store.receipts.byIds(open.map(({ receiptId }) => receiptId));
+  const isSame = (facts: Receipt['facts']): boolean =>
+    isSameQuestion(policy(), withoutClaim(policy(), new Map(Object.entries(facts))), unclaimed.stated);
   const same = new Set(
-    receipts
-      .filter((one) => one.id === receipt?.id || isSameFacts(one.facts, unclaimed.stated))
-      .map((one) => one.id),
+    receipts.filter(({ id: one, facts }) => one === receipt?.id || isSame(facts)).map(({ id: one }) => one),
   );
   return open.find(({ receiptId }) => same.has(receiptId)) ?? null;
 }

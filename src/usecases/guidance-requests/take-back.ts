@@ -85,7 +85,7 @@ async function endWhatRestsOn(
 ): Promise<Ended> {
   // Not what was asked about: that may hold a claim, or was withdrawn or replaced before the decision.
   const [given] = await inside.receipts.byIds(request.newReceiptId === null ? [] : [request.newReceiptId]);
-  const live = given === undefined ? null : await liveInItsPlace(inside, given);
+  const live = given === undefined ? null : await liveInItsPlace(asking, inside, given);
   // Somebody may have decided anew since, and that is not taken back here.
   if (live === null || !live.recorded.some(({ from }) => from === entryOf(request)))
     return { kind: 'nothing' };

@@ -64,9 +64,10 @@ export async function saveAnswer(
   const problem = wordsProblem(asked.words);
   if (problem !== null) return { outcome: 'problems', problems: [{ detail: problem }] };
   const before = await savedBefore(needs.store, actor, asked);
-  if (before === 'saved-otherwise')
-    return saveAnswer(needs, asking, actor, { ...asked, id: needs.newId() }, origin);
-  if (before !== null) return { outcome: 'ok', receipt: before };
+  const anew = (): Promise<Saved> =>
+    saveAnswer(needs, asking, actor, { ...asked, id: needs.newId() }, origin);
+  if (before.outcome === 'otherwise') return anew();
+  if (before.outcome === 'same') return { outcome: 'ok', receipt: before.receipt };
   try {
     return await needs.store.inOneTransaction(async (inside) => ({
       outcome: 'ok',
@@ -75,25 +76,31 @@ export async function saveAnswer(
   } catch (error) {
     if (!(error instanceof Overtaken)) throw error;
     const now = await savedBefore(needs.store, actor, asked);
-    return now === null || now === 'saved-otherwise'
-      ? { outcome: 'overtaken' }
-      : { outcome: 'ok', receipt: now };
+    if (now.outcome === 'same') return { outcome: 'ok', receipt: now.receipt };
+    return now.outcome === 'otherwise' && asked.supersedes === undefined ? anew() : { outcome: 'overtaken' };
   }
 }
 
-/** What the same form saved before; `saved-otherwise` where it was sent again with other words or facts, which is another answer to save. */
+type SavedBefore =
+  | { readonly outcome: 'nothing' }
+  /** The same form said the same: nothing is to be saved. */
+  | { readonly outcome: 'same'; readonly receipt: Receipt }
+  /** It was sent again with other words or facts, or after what it saved was withdrawn: that is another answer to save. */
+  | { readonly outcome: 'otherwise'; readonly receipt: Receipt };
+
 async function savedBefore(
   store: Store,
   actor: PersonActing,
   { id, standing, words }: ToSave,
-): Promise<Receipt | 'saved-otherwise' | null> {
+): Promise<SavedBefore> {
   const [receipt] = id === undefined ? [] : await store.receipts.byIds([id]);
-  if (receipt === undefined) return null;
+  if (receipt === undefined) return { outcome: 'nothing' };
   const isSame =
     receipt.personId === actor.id &&
+    receipt.withdrawnAt === null &&
     receipt.words === typedText(words) &&
     isSameFacts(receipt.facts, standing.stated);
-  return isSame ? receipt : 'saved-otherwise';
+  return { outcome: isSame ? 'same' : 'otherwise', receipt };
 }
 
 /** What is wrong with what somebody wrote about what could go wrong; null where nothing is. */

@@ -1,10 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { keptRecord } from '#domain/guidance-requests/kept-record.ts';
-import { recordedOn } from '#domain/receipts/receipt.ts';
+import { type Receipt, recordedOn, stateOf } from '#domain/receipts/receipt.ts';
 import { ServiceError } from '#platform/errors.ts';
 import { findStanding, type Standing } from '#usecases/ask-page.ts';
 import { guidanceOnReceipt, managerToTell } from '#usecases/guidance-requests/on-receipt.ts';
-import { checkReceipt } from '#usecases/receipts/check-receipt.ts';
+import { type CheckedReceipt, checkReceipt } from '#usecases/receipts/check-receipt.ts';
 import { listChanges } from '#usecases/receipts/list-changes.ts';
 import {
   listReceipts,
@@ -70,7 +70,13 @@ async function newReceipt(web: Web, request: FastifyRequest, reply: FastifyReply
 async function save(web: Web, request: FastifyRequest, reply: FastifyReply) {
   const { _csrf, words = '', supersedes = '', attempt, ...form } = (request.body ?? {}) as Form;
   const id = attempt === undefined ? {} : { id: attemptIn(attempt) };
-  const { standing, recorded, earlier } = await askedAgain(web, request, form as Query, String(supersedes));
+  const { standing, recorded, earlier } = await askedAgain(
+    web,
+    request,
+    form as Query,
+    String(supersedes),
+    id.id,
+  );
   const asked = { ...id, standing, words: String(words), recorded, ...earlier };
   const saved =
     supersedes !== '' && earlier.supersedes === undefined
@@ -110,19 +116,31 @@ async function save(web: Web, request: FastifyRequest, reply: FastifyReply) {
 }
 
 // What is on record for the saved answer whose place it takes stays on record, where the same is asked.
-async function askedAgain(web: Web, request: FastifyRequest, query: Query, supersedes: string) {
+async function askedAgain(
+  web: Web,
+  request: FastifyRequest,
+  query: Query,
+  supersedes: string,
+  attempt?: string,
+) {
   const standing = standingIn(web, query);
   const old = supersedes === '' ? null : await checkReceipt(web.people, web.needs, request.actor, supersedes);
-  const earlier = old?.outcome === 'ok' && old.isOwn ? { supersedes: old.receipt } : {};
+  const replaced = old?.outcome === 'ok' && old.isOwn ? inItsPlace(old, attempt) : null;
+  const earlier = replaced === null ? {} : { supersedes: replaced };
   const recorded =
-    old?.outcome === 'ok' && old.isOwn && old.state === 'live'
-      ? keptRecord(old.receipt, standing.stated, web.people.today())
+    replaced !== null && stateOf(replaced) === 'live'
+      ? keptRecord(web.needs.policy(), replaced, standing.stated, web.people.today())
       : [];
   if (recorded.length === 0) return { standing, recorded, earlier };
   const stood = findStanding(web.needs, factsIn(query), recordedOn(recorded, web.people.today()));
   return stood.outcome === 'ok'
     ? { standing: stood.standing, recorded, earlier }
     : { standing, recorded: [], earlier };
+}
+
+// Whoever goes back and corrects what they have just saved replaces that.
+function inItsPlace({ receipt, newer }: CheckedReceipt, attempt: string | undefined): Receipt {
+  return newer !== null && newer.id === attempt ? newer : receipt;
 }
 
 // Who is told with the same click that saves, where somebody was named before.
