@@ -270,7 +270,7 @@ describe('audit verify --head', () => {
   it('holds the trail against a head that was taken out', async () => {
     const { code, stdout } = await run(['verify', '--head', at('head.json')]);
     assert.equal(code, 0, stdout);
-    assert.match(stdout, /head 5 of 2026-11-22T10:00:00\.000Z, signed with the key [0-9a-f]{16}…/);
+    assert.match(stdout, /head 5 of 2026-11-22T10:00:00\.000Z, signed with the key\s[0-9a-f]{64}\s/);
     for (const key of ['key.pem', 'head.json'])
       assert.equal((await run(['verify', '--head', at('head.json'), '--key', at(key)])).code, 0, key);
   });

@@ -2,7 +2,7 @@ import { open, readFile } from 'node:fs/promises';
 import type { AuditCheck, AuditHead, Hash } from '#domain/audit/chain.ts';
 import type { AuditRecord } from '#domain/audit/event.ts';
 import { sha256 } from '#platform/sha256.ts';
-import { isSignedWith } from '#platform/signer.ts';
+import { fingerprintOf, isSignedWith } from '#platform/signer.ts';
 import { type SignedHead, signedText } from '#usecases/audit/signed-head.ts';
 import { type TrailToRead, verifyAuditTrail } from '#usecases/audit/verify-audit-trail.ts';
 import { readArguments, unknownName } from './arguments.ts';
@@ -148,7 +148,7 @@ async function readHead(file: string, keyFile: string | undefined): Promise<Read
     throw new Refused(`\`${file}\` was signed with another key than \`${keyFile}\``);
   if (!isSignedWith(key, signedText(head), signature))
     throw new Refused(`the signature in \`${file}\` does not fit: the head was changed`);
-  return { head, fingerprint: sha256(key.trim()) };
+  return { head, fingerprint: fingerprintOf(key) };
 }
 
 // The key itself, or a head that was exported before and has it.
@@ -186,9 +186,7 @@ function print({ io }: CliParts, check: AuditCheck, head: ReadHead | null): void
   const out = openOutput(io.stdout);
   for (const { number, detail } of check.findings) out.text(`event ${number}: ${detail}`);
   if (head !== null)
-    out.text(
-      `head ${head.head.number} of ${head.head.at}, signed with the key ${head.fingerprint.slice(0, 16)}…`,
-    );
+    out.text(`head ${head.head.number} of ${head.head.at}, signed with the key ${head.fingerprint}`);
   if (check.disposed.length > 0) out.text(`${check.disposed.length} payloads were disposed of in their time`);
   const { length } = check.findings;
   out.text(

@@ -2,8 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { type Receipt, signedTextOf } from '#domain/receipts/receipt.ts';
 import { dayInWords } from '#domain/shared/day.ts';
 import { versionName } from '#domain/versions/version-name.ts';
-import { sha256 } from '#platform/sha256.ts';
-import { isSignedWith } from '#platform/signer.ts';
+import { fingerprintOf, isSignedWith } from '#platform/signer.ts';
 import { readArguments, unknownName } from './arguments.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { Command } from './parts.ts';
@@ -53,7 +52,7 @@ export const receipts: Command = {
     }
     const problem = problemOf(read, key === null ? null : key.text, { file, keyFile: keyFile ?? '' });
     const { receipt } = read;
-    const fingerprint = sha256(read.key.trim());
+    const fingerprint = fingerprintIn(read.key);
     if (flags.has('json')) {
       const { reference, personName, on, policyLabel, policyHash } = receipt;
       writeJson(io.stdout, {
@@ -71,7 +70,11 @@ export const receipts: Command = {
       out.text(
         `${receipt.reference}: genuine. Given to ${receipt.personName} on ${dayInWords(receipt.on)}, under the guidance ${versionName({ label: receipt.policyLabel, hash: receipt.policyHash })}`,
       );
-      out.text(`signed with the key ${fingerprint.slice(0, 16)}…`);
+      out.text(
+        keyFile === undefined
+          ? `signed with the key in the file, ${fingerprint}. That it is the key of the service is not checked: compare it with the fingerprint on the page of a saved answer, or give --key.`
+          : `signed with the key in \`${keyFile}\`, ${fingerprint}`,
+      );
     } else complain(io.stderr, [problem]);
     return problem === null ? exitCodes.done : exitCodes.fault;
   },
@@ -89,6 +92,14 @@ function problemOf(
   return isSignedWith(key, signedTextOf(receipt), receipt.signature)
     ? null
     : `the signature in \`${file}\` does not fit: the saved answer was changed`;
+}
+
+function fingerprintIn(key: string): string {
+  try {
+    return fingerprintOf(key);
+  } catch {
+    return '';
+  }
 }
 
 async function readText(file: string): Promise<{ readonly text: string } | { readonly problem: string }> {

@@ -1,4 +1,11 @@
-import { createPrivateKey, createPublicKey, generateKeyPairSync, sign, verify } from 'node:crypto';
+import {
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  sign,
+  verify,
+} from 'node:crypto';
 
 /** Signs texts with the key of the service (Ed25519, RFC 8032). */
 export type Signer = {
@@ -8,6 +15,8 @@ export type Signer = {
   readonly isMine: (text: string, signature: string) => boolean;
   /** The public key, as PEM: enough to check a signature anywhere. */
   readonly publicKey: string;
+  /** `fingerprintOf` the public key. */
+  readonly fingerprint: string;
 };
 
 /** A new private key, as PEM. */
@@ -23,7 +32,17 @@ export function createSigner(privateKey: string): Signer {
     sign: (text) => sign(null, Buffer.from(text), key).toString('base64url'),
     isMine: (text, signature) => isSignedWith(publicKey, text, signature),
     publicKey,
+    fingerprint: fingerprintOf(publicKey),
   };
+}
+
+/**
+ * What people compare of a public key: the SHA-256 of its DER form in hexadecimal digits, as `openssl pkey -pubin -outform DER | sha256sum`
+ * prints it. Throws where the text is no key.
+ */
+export function fingerprintOf(publicKey: string): string {
+  const der = createPublicKey(publicKey).export({ type: 'spki', format: 'der' });
+  return createHash('sha256').update(der).digest('hex');
 }
 
 /** Whether a signature of a text was made with the private half of a key. False also where the key or the signature is none. */

@@ -6,7 +6,7 @@ export function whyAsked(effect: QuestionEffect | null): string {
   if (effect === null) return '';
   switch (effect.kind) {
     case 'decides':
-      return `It decides the best answer that you can still get: ${inWords(effect.verdicts, 'or')}.`;
+      return `It decides what the answer can become at best: ${inWords(effect.verdicts, 'or')}.`;
     case 'can-lead-to':
       return `With your other answers it can lead to ${inWords(effect.verdicts, 'or')}.`;
     case 'can-add':

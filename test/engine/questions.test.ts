@@ -299,10 +299,10 @@ test('why we ask is worked out from what the answer can still change', async () 
   assert.equal(why({}), '');
   assert.equal(
     why(board),
-    'It decides the best answer that you can still get: “You can use it, if …”, “Ask first” or “Do not use it”.',
+    'It decides what the answer can become at best: “You can use it, if …”, “Ask first” or “Do not use it”.',
   );
   assert.equal(
     why({ ...board, ...harmless, organisation: 'hmcts' }),
-    'It decides the best answer that you can still get: “You can use it, if …” or “Ask first”.',
+    'It decides what the answer can become at best: “You can use it, if …” or “Ask first”.',
   );
 });

@@ -223,15 +223,16 @@ function firstAction(
       if (answer.ask === null)
         return { text: 'Answer the remaining questions', href: hrefOf('/check', stated) };
       if (answer.findOut !== null) return { text: 'See what each answer would mean', href: '#find-out' };
-      if (effect.kind !== 'nothing')
-        return { text: 'Ask your line manager', href: hrefOf('/answer/draft/line-manager', stated) };
-      if (answer.ask?.isPerson)
-        return { text: `Write to ${answer.ask.phrase}`, href: hrefOf('/answer/draft/line-manager', stated) };
+      // Whom the headline names comes first; a line manager stands among the steps.
       if (answer.ask?.isOrganisation && answer.nextSteps.some(({ draft }) => draft === 'organisation'))
         return {
           text: `Ask ${answer.ask?.name ?? 'them'}`,
           href: hrefOf('/answer/draft/organisation', stated),
         };
+      if (effect.kind !== 'nothing')
+        return { text: 'Ask your line manager', href: hrefOf('/answer/draft/line-manager', stated) };
+      if (answer.ask?.isPerson)
+        return { text: `Write to ${answer.ask.phrase}`, href: hrefOf('/answer/draft/line-manager', stated) };
       const [link] = answer.ask === null ? [] : contactLinks(answer.ask, answer.headline);
       return link ?? null;
     }

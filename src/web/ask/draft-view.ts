@@ -73,7 +73,7 @@ function askHere(web: Web, standing: Standing): DraftModel['ask'] {
       effect.kind === 'changes'
         ? 'Your line manager can settle this.'
         : 'Your line manager may be able to settle this, once you have answered a few more questions.',
-      'Name them, and we send them your question. Their answer goes on record, and you are told. You sign in first.',
+      'Name them, and we send them your question. Their answer goes on record, and you are told. You have to be signed in.',
     ],
     text: 'Ask them here',
     href: hrefOf('/line-manager/ask', standing.stated),
@@ -170,7 +170,8 @@ function textOf(pack: Pack, { answer, stated, match }: Standing, kind: DraftKind
 
 function openingOf(kind: DraftKind, name: string, stated: ReadonlyMap<string, string>): string {
   if (kind === 'review-request') return `I would like to use ${name}. I request a security review of it.`;
-  if (kind === 'organisation') return `I would like to use ${name}. Which of our own rules apply to it?`;
+  if (kind === 'organisation')
+    return `I would like to use ${name}. Which rules of my part of the MoJ apply to it?`;
   return stated.size > 0
     ? `I would like to use ${name} and need your guidance first.`
     : `I would like your guidance on ${name}.`;

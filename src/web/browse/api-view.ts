@@ -29,6 +29,7 @@ const calls = [
     does: 'decides each tool that the guidance names with each kind of information',
   },
   { call: 'GET /api/v1/me', does: 'says whom an access token is for' },
+  { call: 'GET /api/v1/me/changes', does: 'lists what changed of one’s own saved answers' },
   { call: 'GET /api/v1/usage', does: 'counts what was asked, without people (policy owners)' },
   { call: 'GET /api/v1/audit', does: 'lists events of the audit trail (administrators)' },
 ];

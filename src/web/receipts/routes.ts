@@ -169,7 +169,7 @@ async function show(web: Web, request: FastifyRequest, reply: FastifyReply) {
   const address = `${web.config.baseUrl}/receipts/${checked.receipt.reference}`;
   const guidance = await guidanceOnReceipt(web.people, web.needs, request.actor, checked.receipt);
   const manager = managerPart(guidance, checked.receipt, web.people.newId());
-  const view = receiptView(web.needs.policy(), checked, address, manager);
+  const view = receiptView(web.needs.policy(), checked, address, manager, web.people.signer.fingerprint);
   return sendOwn(web, request, reply, 'pages/receipts/receipt.njk', view);
 }
 

@@ -75,6 +75,7 @@ export function receiptView(
   checked: CheckedReceipt,
   address: string,
   manager: ReturnType<typeof managerPart>,
+  fingerprint: string,
 ) {
   const { receipt, isOwn, isGenuine, isRepeatable, today, state, told } = checked;
   const answer = JSON.parse(receipt.answer) as SavedAnswer;
@@ -107,6 +108,7 @@ export function receiptView(
     ...guidanceOf(receipt, { label: pack.label, hash }),
     keepUntil: dayInWords(receipt.keepUntil),
     reasons: answer.reasons.map(({ because, citations }) => ({ because, citations: sectionsOf(citations) })),
+    fingerprint,
     takesTitle: isPermitted ? 'What it takes' : 'What to do next',
     // Whoever may not use it has no condition of use to meet.
     takes: [
