@@ -85,6 +85,14 @@ export function receiptStore(db: () => Kysely<Schema>): ReceiptStore {
         .execute();
       await db().deleteFrom('receipt_checks').where('receipt_id', 'in', ids).execute();
       await db().deleteFrom('receipt_changes').where('receipt_id', 'in', ids).execute();
+      // A question whose decision stands on a saved answer that stays, stays with that: whoever decided may take it back.
+      await db()
+        .updateTable('guidance_requests')
+        .set(({ ref }) => ({ receipt_id: ref('new_receipt_id').$notNull() }))
+        .where('receipt_id', 'in', ids)
+        .where('new_receipt_id', 'is not', null)
+        .where('new_receipt_id', 'not in', ids)
+        .execute();
       const asked = await db()
         .selectFrom('guidance_requests')
         .select('id')

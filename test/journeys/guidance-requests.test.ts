@@ -972,6 +972,19 @@ onBothDatabases('a question to a line manager', (kind) => {
         1,
       )) ?? [];
     assert.equal(told?.id, id);
+    // The answer that was asked about goes first: whoever decided can still take it back.
+    const { store } = app.memory.people;
+    const second = await ask();
+    await answer(manager, second, goAhead(daysAfter(clock.today(), 30)));
+    const request = await store.guidanceRequests.get(second);
+    await store.inOneTransaction((inside) => inside.receipts.remove([request?.receiptId ?? '']));
+    const kept = await store.guidanceRequests.get(second);
+    assert.equal(kept?.receiptId, request?.newReceiptId);
+    assert.equal((await answer(manager, second, { choice: 'taken-back', words: 'No longer.' })).status, 303);
+    assert.deepEqual(
+      (await receiptOf(second))?.recorded.map(({ value }) => value),
+      ['given-refusal'],
+    );
     const later = { ...app.memory.people, today: () => daysAfter(clock.today(), 800) };
     const gone = await keepHouse(later);
     assert.ok(gone.guidanceRequests >= 10, `${gone.guidanceRequests}`);
