@@ -55,7 +55,7 @@ for (const screen of fewerScreens) {
       (url) => /\/receipts\/[A-Z0-9]{4}-/.test(url.pathname) && !url.pathname.endsWith(reference),
     );
     await other.reload();
-    assert.match(await other.locator('main').innerText(), /replaced by a newer one/);
+    assert.match(await other.locator('main').innerText(), /replaced it by a newer one/);
     await press(page, 'form[action$="/withdraw"] button');
     await page.getByText('withdrew this answer').waitFor();
     await assertSound(page, javaScript);
