@@ -49,16 +49,21 @@ export function decideByName(table: Table): (facts: SituationFacts) => NamedDeci
     ({ values }) => new Map(values.map((value, number) => [asRead(value), number])),
   );
   // Most facts have three or four values with short names, which are compared sooner than looked up; the first stands again for a fourth.
-  const few = entries.map(({ values }) =>
-    values.length <= 4 && values.every(({ length }) => length <= longestAsRead)
-      ? ([0, 1, 2, 3].map((number) => asRead(values[number] ?? values[0] ?? '')) as [
-          string,
-          string,
-          string,
-          string,
-        ])
-      : null,
+  const isFew = entries.map(
+    ({ values }) => values.length <= 4 && values.every(({ length }) => length <= longestAsRead),
   );
+  const [first, second, third, fourth] = [0, 1, 2, 3].map((number) =>
+    entries.map(({ values }) => asRead(values[number] ?? values[0] ?? '')),
+  ) as [string[], string[], string[], string[]];
+  const numberOf = (place: number, value: string): number | undefined => {
+    if (isFew[place] === true) {
+      if (value === first[place]) return 0;
+      if (value === second[place]) return 1;
+      if (value === third[place]) return 2;
+      if (value === fourth[place]) return 3;
+    }
+    return numbers[place]?.get(value);
+  };
   const situation = new Uint8Array(table.facts.length);
   return (facts) => {
     let count = 0;
@@ -66,7 +71,7 @@ export function decideByName(table: Table): (facts: SituationFacts) => NamedDeci
       // Mostly they come in the order of the pack; then no name is looked up.
       const place = names[count] === name ? count : (places.get(name) ?? -1);
       const value = facts[name] as string;
-      const number = numberIn(few[place], value) ?? numbers[place]?.get(value);
+      const number = numberOf(place, value);
       if (number === undefined) throw new Error(`\`${name}\` cannot be \`${facts[name]}\``);
       situation[table.tested[place] as number] = number;
       count += 1;
@@ -74,17 +79,6 @@ export function decideByName(table: Table): (facts: SituationFacts) => NamedDeci
     if (count !== names.length) throw new Error(`${count} facts are not the ${names.length} of a situation`);
     return withNames(table, decide(table, situation));
   };
-}
-
-function numberIn(
-  values: readonly [string, string, string, string] | null | undefined,
-  value: string,
-): number | undefined {
-  if (!values) return undefined;
-  if (value === values[0]) return 0;
-  if (value === values[1]) return 1;
-  if (value === values[2]) return 2;
-  return value === values[3] ? 3 : undefined;
 }
 
 // Of names of fields, and of values this long at most, V8 keeps one text each when it reads JSON.
