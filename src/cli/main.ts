@@ -96,6 +96,11 @@ async function runCommand(command: Command, args: readonly string[], parts: CliP
       complain(parts.io.stderr, [message]);
       return exitCodes.fault;
     }
+    // SQLite fails while it is used where its file is damaged or the disk does not answer.
+    if (code === 'ERR_SQLITE_ERROR') {
+      complain(parts.io.stderr, [`the database cannot be used (${message}). DATA_DIR names its folder.`]);
+      return exitCodes.fault;
+    }
     if (typeof code === 'string' && typeof path === 'string') {
       const isOfPack = path === parts.policyDir || path.startsWith(`${parts.policyDir}/`);
       complain(parts.io.stderr, [

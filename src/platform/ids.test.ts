@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
-import { newId, newReference } from './ids.ts';
+import { isPastId, newId, newReference } from './ids.ts';
 
 describe('newReference', () => {
   const many = Array.from({ length: 2000 }, newReference);
@@ -27,4 +27,16 @@ describe('newId', () => {
     context.mock.timers.setTime(Date.now() - 3_600_000);
     assert.ok(newId() > later);
   });
+});
+
+it('an id of a time to come, or of another form, is none of ours', () => {
+  assert.ok(isPastId('01a22355-37b3-70d0-9689-2f092efe68ed'));
+  for (const other of [
+    '',
+    'x',
+    'ffffffff-ffff-7fff-bfff-ffffffffffff',
+    '01a22355-37b3-40d0-9689-2f092efe68ed',
+    '01A22355-37b3-70d0-9689-2f092efe68ed',
+  ])
+    assert.equal(isPastId(other), false, other);
 });

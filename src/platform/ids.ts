@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { v7 } from 'uuid';
+import { systemClock } from './clock.ts';
 
 // No 0 and O, 1 and I and L, 2 and Z, 5 and S, 8 and B, U and V: people read these out over the telephone.
 const characters = '34679ACDEFGHJKMNPQRTWXY';
@@ -18,3 +19,14 @@ export function newReference(): string {
 export function newId(): string {
   return v7();
 }
+
+/** Whether a text has the form of an id of `newId` that was made until now. The clocks of servers may differ by an hour. */
+export function isPastId(text: string): boolean {
+  if (!idForm.test(text)) return false;
+  // The first 48 bits are the milliseconds since 1970.
+  return Number.parseInt(text.replace('-', '').slice(0, 12), 16) < clock.now().getTime() + hourMs;
+}
+
+const idForm = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+const hourMs = 3_600_000;
+const clock = systemClock();

@@ -7,7 +7,7 @@ export function givenBackOf(body: unknown): readonly GivenBack[] {
   return Object.entries(writtenFields).flatMap(([name, label]) => {
     const text: unknown = Reflect.get(body, name);
     return typeof text === 'string' && text.trim() !== ''
-      ? [{ label, text, isLong: longFields.includes(name) }]
+      ? [{ label, text: text.replaceAll('\u0000', ''), isLong: longFields.includes(name) }]
       : [];
   });
 }

@@ -718,9 +718,11 @@ onBothDatabases('a question to a line manager', (kind) => {
     const back = { choice: 'taken-back', words: 'The supplier was bought.' };
     assert.equal((await answer(asker, id, back)).status, 403);
     assert.equal((await answer(other, id, back)).status, 404);
-    const wordless = await answer(manager, id, { ...back, words: ' ' });
-    assert.equal(wordless.status, 400);
-    assert.match(await wordless.text(), /Say why you take it back/);
+    for (const words of [' ', '.', '\u200b', '\u202e']) {
+      const wordless = await answer(manager, id, { ...back, words });
+      assert.equal(wordless.status, 400);
+      assert.match(await wordless.text(), /Say why you take it back/);
+    }
     const both = await Promise.all([answer(manager, id, back), answer(manager, id, back)]);
     // The second is the same form once more.
     assert.deepEqual(

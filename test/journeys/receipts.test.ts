@@ -215,7 +215,8 @@ onBothDatabases('saved answers', (kind) => {
     assert.equal(late.status, 409);
     const text = await late.text();
     assert.ok(text.includes('does not hold any more') && text.includes('Too late'));
-    assert.equal((await send({ attempt: 'x' })).status, 400);
+    for (const attempt of ['x', 'ffffffff-ffff-7fff-bfff-ffffffffffff'])
+      assert.equal((await send({ attempt })).status, 400, attempt);
   });
 
   it('are found among many where few have changed', async () => {

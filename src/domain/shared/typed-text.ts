@@ -3,6 +3,11 @@ export function typedText(text: string): string {
   return text.trim().replaceAll('\r\n', '\n');
 }
 
+/** Whether anything is said in it: signs that nobody sees, and dots, say nothing. */
+export function saysSomething(text: string): boolean {
+  return /[\p{L}\p{N}]/u.test(text);
+}
+
 /**
  * What is wrong with what people write in several lines; null where nothing is. `what` begins the sentence: `What you write`. Control
  * characters are nothing that anybody types, and U+0000 cannot be stored in PostgreSQL.

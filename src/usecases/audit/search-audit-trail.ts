@@ -2,8 +2,10 @@ import type { AuditRecord } from '#domain/audit/event.ts';
 import { type AuditAction, auditActions } from '#domain/audit/event.ts';
 import type { Actor } from '#domain/people/actor.ts';
 import { may } from '#domain/people/permissions.ts';
+import { readReference } from '#domain/receipts/reference.ts';
 import { daysAfter, isDay } from '#domain/shared/day.ts';
 import type { AuditSearch } from '#store/audit-trail.ts';
+import type { Store } from '#store/store.ts';
 import { type NotAllowed, notAllowed, type Origin, type PeopleNeeds } from '../people/people-needs.ts';
 import { auditEvent } from './audit-event.ts';
 
@@ -42,7 +44,7 @@ export async function searchAuditTrail(
   limit = auditPageLength,
 ): Promise<AuditSearched> {
   if (!may(actor, 'read-audit-trail')) return notAllowed;
-  const read = readQuestion(question);
+  const read = readQuestion(await withEntryOf(store, question));
   if ('problems' in read) return { outcome: 'problems', problems: read.problems };
   const events = await store.audit.search(read.search, limit + 1);
   const page = events.slice(0, limit);
@@ -62,11 +64,18 @@ export async function exportAuditTrail(
   origin: Origin,
 ): Promise<AuditExport> {
   if (!may(actor, 'read-audit-trail') || actor.kind !== 'person') return notAllowed;
-  const read = readQuestion(question);
+  const read = readQuestion(await withEntryOf(needs.store, question));
   if ('problems' in read) return { outcome: 'problems', problems: read.problems };
   const what = { actor: actor.id, action: 'audit-exported', entry: 'audit:trail' } as const;
   await needs.store.audit.record(auditEvent(needs, what, origin, { search: read.search }));
   return { outcome: 'ok', events: needs.store.audit.read(read.search) };
+}
+
+// The reference of a saved answer is what people quote; events name its id.
+async function withEntryOf(store: Store, question: AuditQuestion): Promise<AuditQuestion> {
+  const read = readReference(question.entry?.trim().replace(/^receipt:/, '') ?? '');
+  const receipt = read.ok ? await store.receipts.byReference(read.reference) : null;
+  return receipt === null ? question : { ...question, entry: `receipt:${receipt.id}` };
 }
 
 function readQuestion(

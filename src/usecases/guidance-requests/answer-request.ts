@@ -10,7 +10,7 @@ import type { Actor, PersonActing } from '#domain/people/actor.ts';
 import { may } from '#domain/people/permissions.ts';
 import { type Receipt, type RecordedFact, stateOf } from '#domain/receipts/receipt.ts';
 import { isSameQuestion } from '#domain/receipts/same-question.ts';
-import { typedText, typedTextProblem } from '#domain/shared/typed-text.ts';
+import { saysSomething, typedText, typedTextProblem } from '#domain/shared/typed-text.ts';
 import type { Store } from '#store/store.ts';
 import type { Standing } from '../ask-page.ts';
 import { auditEvent } from '../audit/audit-event.ts';
@@ -120,7 +120,7 @@ function decisionProblems({ today }: GuidanceNeeds, decision: Decision): Guidanc
 
 /** What is wrong with a reason that a manager has to give; `detail` says so where there is none. */
 export function whyProblems(words: string, detail: string): GuidanceProblem[] {
-  return typedText(words) === '' ? [{ field: 'words', detail }] : wordsProblems(words);
+  return !saysSomething(words) ? [{ field: 'words', detail }] : wordsProblems(words);
 }
 
 /** What is wrong with what a manager writes; nothing where it is short enough. */

@@ -3,7 +3,7 @@ import { entryOf, type GuidanceRequest } from '#domain/guidance-requests/guidanc
 import type { Actor, PersonActing } from '#domain/people/actor.ts';
 import { type UsableContact, usableContact } from '#domain/policy/contacts.ts';
 import type { Pack } from '#domain/policy/pack.ts';
-import { typedText } from '#domain/shared/typed-text.ts';
+import { saysSomething, typedText } from '#domain/shared/typed-text.ts';
 import type { Store } from '#store/store.ts';
 import { findStanding, type Standing } from '../ask-page.ts';
 import { auditEvent } from '../audit/audit-event.ts';
@@ -61,7 +61,7 @@ export async function askAdvice(
     const chosen = advisers(pack, standing).find(({ id }) => id === team);
     const problems: GuidanceProblem[] = [
       ...(chosen === undefined ? [{ field: 'team' as const, detail: 'Choose whom to ask' }] : []),
-      ...(words.trim() === '' ? [{ field: 'words' as const, detail: 'Say what you want advice on' }] : []),
+      ...(!saysSomething(words) ? [{ field: 'words' as const, detail: 'Say what you want advice on' }] : []),
       ...wordsProblems(words),
     ];
     if (chosen === undefined || problems.length > 0) return { outcome: 'problems', problems };
