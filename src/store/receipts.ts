@@ -77,10 +77,18 @@ export function receiptStore(db: () => Kysely<Schema>): ReceiptStore {
     },
     async remove(ids) {
       if (ids.length === 0) return;
-      // What took the place of one that goes stays, and is no longer named by it.
+      // Whose place one that goes has taken does not hold again: it ended when that one was saved.
       await db()
         .updateTable('receipts')
-        .set({ superseded_by: null })
+        .set(({ fn, ref, selectFrom }) => ({
+          withdrawn_at: fn.coalesce(
+            ref('withdrawn_at'),
+            selectFrom('receipts as newer')
+              .select('newer.saved_at')
+              .whereRef('newer.id', '=', 'receipts.superseded_by'),
+          ),
+          superseded_by: null,
+        }))
         .where('superseded_by', 'in', ids)
         .execute();
       await db().deleteFrom('receipt_checks').where('receipt_id', 'in', ids).execute();

@@ -219,6 +219,17 @@ onBothDatabases('saved answers', (kind) => {
       assert.equal((await send({ attempt })).status, 400, attempt);
   });
 
+  it('do not hold again where what took their place goes first', async () => {
+    const { store } = app.memory.people;
+    const old = (await save({ words: 'Old' })).slice(10);
+    const newer = await store.receipts.byReference((await save({ supersedes: old })).slice(10));
+    await store.inOneTransaction((inside) => inside.receipts.remove([newer?.id ?? '']));
+    const left = await store.receipts.byReference(old);
+    assert.equal(left?.supersededBy, null);
+    assert.equal(left?.withdrawnAt, newer?.savedAt);
+    assert.match(await textAt(asker, `/receipts/${old}`), /It does not hold any more/);
+  });
+
   it('are found among many where few have changed', async () => {
     const owner = await Person.signedIn(app.baseUrl, 'policy-owner');
     const saveAs = async (purpose: string): Promise<string> => {

@@ -13,15 +13,9 @@ import { type OwnRoute, originOf, sendOwn } from '../people/front-door.ts';
 import { dayOf } from '../typed-day.ts';
 import type { Web } from '../web.ts';
 import { managerListView } from './asked-view.ts';
+import { type Choice, canChoose, choiceView, isChoice, type TypedAnswer } from './choice-view.ts';
 import { conflict, type Form, formIn, notAllowed } from './form.ts';
-import {
-  type Choice,
-  canChoose,
-  choiceView,
-  isChoice,
-  managerView,
-  type TypedAnswer,
-} from './manager-view.ts';
+import { managerView } from './manager-view.ts';
 
 /** The pages of whoever is asked. */
 export const managerRoutes: readonly OwnRoute[] = [
