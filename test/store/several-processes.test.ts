@@ -77,7 +77,13 @@ onBothDatabases('several processes that write to the audit trail', (kind) => {
     const acknowledged: string[] = [];
     for (let round = 0; round < 4; round++) {
       const writers = [0, 1, 2].map((place) => startWriter(`killed-${round}-${place}`));
-      while (writers.some((writer) => writer.acknowledged().length === 0)) await wait(5);
+      while (writers.some((writer) => writer.acknowledged().length === 0)) {
+        assert.ok(
+          writers.every(({ child }) => child.exitCode === null),
+          'a writer ended by itself',
+        );
+        await wait(5);
+      }
       for (const { child } of writers) {
         await wait(Math.random() * 40);
         child.kill('SIGKILL');
