@@ -76,6 +76,10 @@ export type GuidanceRequestStore = {
 const open = ['waiting', 'advice'];
 
 export function guidanceRequestStore(db: () => Kysely<Schema>): GuidanceRequestStore {
+  const newest = (limit: number, before?: string) => {
+    const query = db().selectFrom('guidance_requests').selectAll().orderBy('id', 'desc').limit(limit);
+    return before === undefined ? query : query.where('id', '<', before);
+  };
   return {
     async add(request) {
       const { numInsertedOrUpdatedRows } = await db()
@@ -124,19 +128,11 @@ export function guidanceRequestStore(db: () => Kysely<Schema>): GuidanceRequestS
       return numUpdatedRows > 0n;
     },
     async listOf(personId, limit, before) {
-      let query = db().selectFrom('guidance_requests').selectAll().where('person_id', '=', personId);
-      if (before !== undefined) query = query.where('id', '<', before);
-      return (await query.orderBy('id', 'desc').limit(limit).execute()).map(requestIn);
+      const rows = await newest(limit, before).where('person_id', '=', personId).execute();
+      return rows.map(requestIn);
     },
     async listOpenOf(personId, limit) {
-      const rows = await db()
-        .selectFrom('guidance_requests')
-        .selectAll()
-        .where('person_id', '=', personId)
-        .where('state', 'in', open)
-        .orderBy('id', 'desc')
-        .limit(limit)
-        .execute();
+      const rows = await newest(limit).where('person_id', '=', personId).where('state', 'in', open).execute();
       return rows.map(requestIn);
     },
     async listWaitingFor({ id, address }, limit) {
@@ -156,13 +152,11 @@ export function guidanceRequestStore(db: () => Kysely<Schema>): GuidanceRequestS
       return rows.map(requestIn);
     },
     async listDecidedBy(managerId, limit, before) {
-      let query = db()
-        .selectFrom('guidance_requests')
-        .selectAll()
+      const rows = await newest(limit, before)
         .where('manager_id', '=', managerId)
-        .where('state', 'in', ['go-ahead', 'refused']);
-      if (before !== undefined) query = query.where('id', '<', before);
-      return (await query.orderBy('id', 'desc').limit(limit).execute()).map(requestIn);
+        .where('state', 'in', ['go-ahead', 'refused'])
+        .execute();
+      return rows.map(requestIn);
     },
     async listAbout(receiptId) {
       const rows = await db()

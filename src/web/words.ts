@@ -80,3 +80,6 @@ export const verdictWords: Readonly<
 
 /** What an answer is called that no rule has decided yet. */
 export const openWords = { label: 'It depends', short: 'It depends', tone: 'ask' } as const;
+
+/** How strongly something is asked for, the strongest first. */
+export const strengths: readonly string[] = ['must', 'should', 'good idea'];

@@ -1,11 +1,12 @@
 import type { GuidanceRequest } from '#domain/guidance-requests/guidance-request.ts';
 import type { Actor } from '#domain/people/actor.ts';
 import { may } from '#domain/people/permissions.ts';
+import { newestPage } from '../newest-page.ts';
 import type { FindWaiting } from '../people/own-page.ts';
 import { type NotAllowed, notAllowed } from '../people/people-needs.ts';
 import type { GuidanceNeeds } from './guidance-needs.ts';
 import { addressOf } from './named-person.ts';
-import { type OwnRequest, withReceipts } from './own-requests.ts';
+import { type OwnRequest, pageLength, withReceipts } from './own-requests.ts';
 
 export type AsManager = {
   readonly outcome: 'ok';
@@ -18,7 +19,6 @@ export type AsManager = {
 };
 
 const mostWaiting = 100;
-const pageLength = 50;
 
 /** The questions that somebody has and had as line manager: those that wait for them, on the first page, and those that they decided. */
 export async function listAsManager(
@@ -29,12 +29,12 @@ export async function listAsManager(
   if (!may(actor, 'answer-as-line-manager') || actor.kind !== 'person') return notAllowed;
   const waiting = before === undefined ? await requestsWaitingFor(needs, actor.id) : [];
   const found = await needs.store.guidanceRequests.listDecidedBy(actor.id, pageLength + 1, before);
-  const page = found.slice(0, pageLength);
+  const { page, next } = newestPage(found, pageLength);
   return {
     outcome: 'ok',
     waiting: await withReceipts(needs, waiting),
     decided: await withReceipts(needs, page),
-    next: found.length > pageLength ? (page.at(-1)?.id ?? null) : null,
+    next,
   };
 }
 

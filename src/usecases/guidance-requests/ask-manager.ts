@@ -22,6 +22,7 @@ import type { GuidanceNeeds } from './guidance-needs.ts';
 import {
   addressOf,
   capProblems,
+  foldAddress,
   type GuidanceProblem,
   type NamedPerson,
   readNamedPerson,
@@ -147,7 +148,7 @@ async function askedBefore(
   const [receipt] = about.kind === 'facts' ? await store.receipts.byIds([earlier.receiptId]) : [];
   const isSame =
     first?.words === typedText(note) &&
-    first.toAddress === manager.address.trim().toLowerCase() &&
+    first.toAddress === foldAddress(manager.address) &&
     (receipt === undefined || receipt.words === typedText(words));
   return isSame
     ? { outcome: 'asked-already', id: earlier.id }

@@ -24,7 +24,7 @@ export function readNamedPerson(
   { who, notThem }: { readonly who: string; readonly notThem: ReadonlyMap<string, string> },
 ): { readonly person: NamedPerson; readonly problems: readonly GuidanceProblem[] } {
   const name = typed.name.replaceAll(/\s+/g, ' ').trim();
-  const address = typed.address.trim().toLowerCase();
+  const address = foldAddress(typed.address);
   const problems: GuidanceProblem[] = [];
   if (name === '') problems.push({ field: 'managerName', detail: `Enter the name of ${who}` });
   else if ([...name].length > longestName || !isName(name))
@@ -66,4 +66,9 @@ export async function rememberManager(
 ): Promise<void> {
   const chosen = await inside.preferences.get(id);
   await inside.preferences.save(id, { ...chosen, managerName: name, managerAddress: address });
+}
+
+/** An address as it is kept and compared: in small letters, and without white space around it. */
+export function foldAddress(typed: string): string {
+  return typed.trim().toLowerCase();
 }

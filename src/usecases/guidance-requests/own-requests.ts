@@ -8,6 +8,7 @@ import type { Actor } from '#domain/people/actor.ts';
 import { may } from '#domain/people/permissions.ts';
 import type { Receipt } from '#domain/receipts/receipt.ts';
 import { auditEvent } from '../audit/audit-event.ts';
+import { newestPage } from '../newest-page.ts';
 import { type NotAllowed, notAllowed, type Origin } from '../people/people-needs.ts';
 import type { GuidanceNeeds } from './guidance-needs.ts';
 import { writeStep } from './write-request.ts';
@@ -19,25 +20,22 @@ export type OwnRequest = {
   readonly newReceipt: Receipt | null;
 };
 
-const pageLength = 50;
+/** As many questions as a list shows at once. */
+export const pageLength = 50;
 
 /** The questions that somebody put to line managers, the newest first, a page at a time; `next` is what to give as `before`. */
 export async function listAsked(
   needs: Pick<GuidanceNeeds, 'store'>,
   actor: Actor,
-  before?: string,
+  { before, limit = pageLength }: { readonly before?: string; readonly limit?: number } = {},
 ): Promise<
   | { readonly outcome: 'ok'; readonly requests: readonly OwnRequest[]; readonly next: string | null }
   | NotAllowed
 > {
   if (!may(actor, 'ask-line-manager') || actor.kind !== 'person') return notAllowed;
-  const found = await needs.store.guidanceRequests.listOf(actor.id, pageLength + 1, before);
-  const page = found.slice(0, pageLength);
-  return {
-    outcome: 'ok',
-    requests: await withReceipts(needs, page),
-    next: found.length > pageLength ? (page.at(-1)?.id ?? null) : null,
-  };
+  const found = await needs.store.guidanceRequests.listOf(actor.id, limit + 1, before);
+  const { page, next } = newestPage(found, limit);
+  return { outcome: 'ok', requests: await withReceipts(needs, page), next };
 }
 
 export type FoundOwn =

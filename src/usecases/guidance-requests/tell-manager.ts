@@ -13,7 +13,7 @@ import { type NotAllowed, notAllowed, type Origin } from '../people/people-needs
 import { wordsProblem } from '../receipts/save-answer.ts';
 import { readManager } from './ask-manager.ts';
 import type { GuidanceNeeds } from './guidance-needs.ts';
-import { capProblems, type GuidanceProblem, type NamedPerson } from './named-person.ts';
+import { capProblems, foldAddress, type GuidanceProblem, type NamedPerson } from './named-person.ts';
 import {
   type AskedAbout,
   type FoundQuestion,
@@ -145,7 +145,7 @@ async function toldBefore(
   if (earlier.personId !== actor.id || receipt === undefined) return { outcome: 'not-found' };
   const { managerName: name, managerAddress: address } = earlier;
   const isSameAnswer = about.kind === 'receipt' || receipt.words === typedText(words);
-  const isSameManager = manager === null || manager.address.trim().toLowerCase() === address;
+  const isSameManager = manager === null || foldAddress(manager.address) === address;
   if (isSameAnswer && isSameManager) return { outcome: 'ok', receipt, manager: { name, address } };
   const isSaved = isSameAnswer && stateOf(receipt) === 'live';
   return {

@@ -8,6 +8,7 @@ import {
 import type { Actor } from '#domain/people/actor.ts';
 import { may } from '#domain/people/permissions.ts';
 import { auditEvent } from '../audit/audit-event.ts';
+import { newestPage } from '../newest-page.ts';
 import { type NotAllowed, notAllowed, type Origin, type PeopleNeeds } from '../people/people-needs.ts';
 import type { SendingNeeds } from './sending-needs.ts';
 import { giveUpAt } from './write-notice.ts';
@@ -43,8 +44,7 @@ export async function listNotices(
     ...(before === undefined ? {} : { before }),
   };
   const found = await store.notices.search(search, pageLength + 1);
-  const notices = found.slice(0, pageLength);
-  const next = found.length > pageLength ? (notices.at(-1)?.id ?? null) : null;
+  const { page: notices, next } = newestPage(found, pageLength);
   return {
     outcome: 'ok',
     filter: { state, kind },

@@ -4,6 +4,7 @@ import type { Actor } from '#domain/people/actor.ts';
 import { may } from '#domain/people/permissions.ts';
 import type { Moved } from '#store/notices.ts';
 import { auditEvent } from '../audit/audit-event.ts';
+import { newestPage } from '../newest-page.ts';
 import { type NotAllowed, notAllowed, type Origin, type PeopleNeeds } from '../people/people-needs.ts';
 import { mayCauseMore } from './given-address.ts';
 import { giveUpAt, reachable, writeNotice } from './write-notice.ts';
@@ -27,10 +28,9 @@ export async function listOwnNotices(
 > {
   if (!may(actor, 'keep-notices') || actor.kind !== 'person') return notAllowed;
   const found = await needs.store.notices.listOf(actor.id, pageLength + 1, before);
-  const notices = found.slice(0, pageLength);
+  const { page: notices, next } = newestPage(found, pageLength);
   const person = await needs.store.people.get(actor.id);
   const { notices: choice } = await needs.store.preferences.get(actor.id);
-  const next = found.length > pageLength ? (notices.at(-1)?.id ?? null) : null;
   return { outcome: 'ok', notices, next, choice, address: reachable(person?.email ?? null) };
 }
 

@@ -1,6 +1,7 @@
 import type { Actor } from '#domain/people/actor.ts';
 import { may } from '#domain/people/permissions.ts';
 import type { ToldChange } from '#store/evaluations.ts';
+import { newestPage } from '../newest-page.ts';
 import { type NotAllowed, notAllowed, type PeopleNeeds } from '../people/people-needs.ts';
 
 export type { ToldChange };
@@ -19,6 +20,6 @@ export async function listChanges(
 > {
   if (!may(actor, 'keep-receipts') || actor.kind !== 'person') return notAllowed;
   const found = await store.evaluations.changesOf(actor.id, limit + 1, before);
-  const changes = found.slice(0, limit);
-  return { outcome: 'ok', changes, next: found.length > limit ? (changes.at(-1)?.id ?? null) : null };
+  const { page: changes, next } = newestPage(found, limit);
+  return { outcome: 'ok', changes, next };
 }

@@ -12,7 +12,7 @@ import type { Standing } from '#usecases/ask-page.ts';
 import { suggestsTelling } from '#usecases/guidance-requests/question-to-ask.ts';
 import type { PageModel } from '../render.ts';
 import type { Web } from '../web.ts';
-import { openWords, verdictWords } from '../words.ts';
+import { openWords, strengths, verdictWords } from '../words.ts';
 import { hrefOf, keptFacts } from './address.ts';
 import { type HelpModel, helpView } from './help-view.ts';
 import { hasReminders } from './reminders.ts';
@@ -316,8 +316,6 @@ function groupsOf(
     return items.length === 0 ? [] : [{ title: titles[when], items }];
   });
 }
-
-const strengths = ['must', 'should', 'good idea'];
 
 function byStrength(additions: readonly Addition[]): Addition[] {
   return additions.toSorted((a, b) => strengths.indexOf(a.strength) - strengths.indexOf(b.strength));

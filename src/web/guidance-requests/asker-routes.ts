@@ -128,7 +128,7 @@ async function tell(web: Web, request: FastifyRequest, reply: FastifyReply) {
 
 async function asked(web: Web, request: FastifyRequest, reply: FastifyReply) {
   const { before } = request.query as Query;
-  const listed = await listAsked(web.people, request.actor, typeof before === 'string' ? before : undefined);
+  const listed = await listAsked(web.people, request.actor, typeof before === 'string' ? { before } : {});
   if (listed.outcome !== 'ok') throw notAllowed();
   return sendOwn(web, request, reply, 'pages/guidance-requests/asked-list.njk', askedListView(listed));
 }

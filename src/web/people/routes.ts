@@ -16,6 +16,7 @@ import { returnAddress } from './return-address.ts';
 import {
   accessView,
   meView,
+  questionsShown,
   type SignInFailure,
   sessionsView,
   signedOutView,
@@ -177,7 +178,7 @@ async function signedOut(web: Web, request: FastifyRequest, reply: FastifyReply)
 async function me(web: Web, request: FastifyRequest, reply: FastifyReply) {
   const page = await findOwnPage(web.people, web.needs, request.actor, waitingFinders);
   if (page.outcome !== 'ok') return refuse(request);
-  const asked = await listAsked(web.people, request.actor);
+  const asked = await listAsked(web.people, request.actor, { limit: questionsShown });
   const questions = asked.outcome === 'ok' ? asked.requests : [];
   return sendOwn(web, request, reply, 'pages/people/me.njk', meView(request.actor, page, questions));
 }

@@ -48,7 +48,8 @@ export function signedOutView() {
   return { title: 'You have signed out' } satisfies PageModel;
 }
 
-const questionsShown = 3;
+/** As many questions to line managers as one's own page shows: the newest. */
+export const questionsShown = 3;
 
 /** One's own page: what waits, what changed, the newest saved answers, who one is here, and what one may do. */
 export function meView(
@@ -73,7 +74,7 @@ export function meView(
   ] as const;
   return {
     title: 'Your account',
-    questions: questions.slice(0, questionsShown).map(askedRow),
+    questions: questions.map(askedRow),
     name: person?.name ?? '',
     roles: (person === null || person.roles.length === 0 ? (['asker'] as const) : person.roles).map(
       (role) => roleNames[role],

@@ -12,7 +12,7 @@ import { hrefOf } from '../ask/address.ts';
 import { type managerPart, recordView } from '../guidance-requests/receipt-part.ts';
 import { instantInWords } from '../instant.ts';
 import type { PageModel } from '../render.ts';
-import { verdictWords } from '../words.ts';
+import { strengths, verdictWords } from '../words.ts';
 import { changeModel, sectionsOf } from './changes-view.ts';
 
 /** The answer as a receipt holds it. Its form is the API's, which only ever grows. */
@@ -145,8 +145,6 @@ function inOrderOfTime(conditions: readonly SavedCondition[]): SavedCondition[] 
       order(strengths, a.strength) - order(strengths, b.strength),
   );
 }
-
-const strengths = ['must', 'should'];
 
 // What took its place, in a sentence, and for its owner the way there.
 function replacedView(pack: Pack, { receipt, newer, isOwn }: CheckedReceipt) {
